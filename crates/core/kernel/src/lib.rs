@@ -1,0 +1,21 @@
+//! The words that every room of the school shares: who acts ([`Actor`]), typed ids ([`id`]), the time that is passed in
+//! ([`Clock`]), the randomness that is passed in ([`Random`]), languages, pages of a list and kinds of failure.
+//!
+//! It is not a place for anything that only one room needs, and it does no I/O: no sockets, no files, no database.
+//!
+//! Start reading at [`actor`].
+
+pub mod actor;
+pub mod clock;
+pub mod failure;
+pub mod id;
+pub mod language;
+pub mod page;
+pub mod random;
+
+pub use actor::{Actor, Role};
+pub use clock::{Clock, FixedClock};
+pub use failure::{Failure, FailureKind, FieldFault};
+pub use language::{Language, Text};
+pub use page::{Cursor, Page};
+pub use random::Random;
