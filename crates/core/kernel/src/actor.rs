@@ -40,17 +40,9 @@ impl Role {
 
     /// The role named `name`, the inverse of [`Role::as_str`].
     pub fn parse(name: &str) -> Option<Self> {
-        [
-            Self::Guest,
-            Self::Student,
-            Self::Parent,
-            Self::Teacher,
-            Self::SchoolAdmin,
-            Self::SuperAdmin,
-            Self::System,
-        ]
-        .into_iter()
-        .find(|role| role.as_str() == name)
+        [Self::Guest, Self::Student, Self::Parent, Self::Teacher, Self::SchoolAdmin, Self::SuperAdmin, Self::System]
+            .into_iter()
+            .find(|role| role.as_str() == name)
     }
 }
 

@@ -29,7 +29,8 @@ impl Random {
     /// that one more draw for the drums does not change the melody.
     pub fn fork(&self, purpose: &str) -> Self {
         // FNV-1a, 64 bits.
-        let hash = purpose.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3));
+        let hash =
+            purpose.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3));
         let mut mixed = self.origin ^ hash.rotate_left(17);
         Self::from_seed(split_mix(&mut mixed))
     }
