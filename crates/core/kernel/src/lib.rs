@@ -10,6 +10,7 @@ pub mod clock;
 pub mod failure;
 pub mod id;
 pub mod language;
+pub mod level;
 pub mod page;
 pub mod random;
 
@@ -17,5 +18,6 @@ pub use actor::{Actor, Role};
 pub use clock::{Clock, FixedClock};
 pub use failure::{Failure, FailureKind, FieldFault};
 pub use language::{Language, Text};
+pub use level::SkillLevel;
 pub use page::{Cursor, Page};
 pub use random::Random;

@@ -27,6 +27,7 @@ impl Random {
 
     /// A generator for one named purpose. It depends on the seed and the name alone, not on what was drawn before, so
     /// that one more draw for the drums does not change the melody.
+    #[must_use]
     pub fn fork(&self, purpose: &str) -> Self {
         // FNV-1a, 64 bits.
         let hash =
