@@ -1,0 +1,36 @@
+import { Link, Outlet } from "@tanstack/react-router";
+import { Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { Toasts } from "@/ui/toasts";
+import { CommandPalette } from "./command-palette";
+import { HelpDialog } from "./help-dialog";
+import { Rings } from "./rings";
+import { SettingsMenu } from "./settings-menu";
+import { useGlobalKeys } from "./shortcuts";
+
+export function Shell() {
+  const { t } = useTranslation();
+  useGlobalKeys();
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a href="#content" className="btn btn-solid skip no-print">
+        {t("app.skip")}
+      </a>
+      <header className="no-print flex items-center gap-2 px-4 py-2 sm:px-8">
+        <Link to="/" className="mr-auto flex min-h-11 items-center gap-2.5">
+          <Rings className="h-7 w-auto" />
+          <span className="font-display text-xl font-extrabold tracking-tight">{t("app.name")}</span>
+        </Link>
+        <CommandPalette />
+        <HelpDialog />
+        <SettingsMenu />
+      </header>
+      <main id="content" tabIndex={-1} className="flex flex-1 flex-col outline-none">
+        <Suspense>
+          <Outlet />
+        </Suspense>
+      </main>
+      <Toasts />
+    </div>
+  );
+}

@@ -1,0 +1,142 @@
+import { useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { CONTEXTS, type GenerateRequest, LEVELS } from "@/api/types";
+import { useSettings } from "@/lib/settings";
+import { Icon } from "@/ui/icons";
+import { type Advanced, AdvancedDrawer, noAdvanced } from "./advanced-drawer";
+
+export const EXAMPLES = ["one", "two", "three"] as const;
+
+interface ComposerFormProps {
+  busy: boolean;
+  error: { field: string | undefined; message: string } | undefined;
+  onSubmit: (request: GenerateRequest) => void;
+}
+
+/** The length that the server accepts, counted as it counts: in characters, not in UTF-16 units. */
+export function lengthProblem(prompt: string): "short" | "long" | undefined {
+  const length = [...prompt.trim()].length;
+  if (length < 10) return "short";
+  return length > 2000 ? "long" : undefined;
+}
+
+/** The first thing a teacher sees: one field, one button, and a sentence that sets level and place. */
+export function ComposerForm({ busy, error, onSubmit }: ComposerFormProps) {
+  const { t } = useTranslation();
+  const language = useSettings((state) => state.language);
+  const [prompt, setPrompt] = useState("");
+  const [level, setLevel] = useState<GenerateRequest["skill_level"]>("intermediate");
+  const [context, setContext] = useState<GenerateRequest["educational_context"]>("classroom");
+  const [advanced, setAdvanced] = useState<Advanced>(noAdvanced);
+  const [touched, setTouched] = useState(false);
+  const errorId = useId();
+
+  const wrong = lengthProblem(prompt);
+  const local = touched && wrong ? (wrong === "short" ? t("home.tooShort") : t("home.tooLong", { count: [...prompt.trim()].length })) : undefined;
+  const message = local ?? error?.message;
+
+  const submit = (text: string) => {
+    setTouched(true);
+    if (lengthProblem(text) || busy) return;
+    const { language: lyrics, ...rest } = advanced;
+    onSubmit({ user_prompt: text.trim(), skill_level: level, educational_context: context, language: lyrics ?? language, ...rest });
+  };
+
+  return (
+    <form
+      noValidate
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit(prompt);
+      }}
+    >
+      <div className="rounded-xl border-2 border-ink bg-surface shadow-sleeve focus-within:outline-3 focus-within:outline-offset-2 focus-within:outline-accent">
+        <label htmlFor="prompt" className="block px-5 pt-3 text-sm font-bold">
+          {t("home.prompt")}
+        </label>
+        <textarea
+          id="prompt"
+          rows={2}
+          className="field-sizing-content block max-h-60 min-h-[4.5rem] w-full resize-none bg-transparent px-5 py-1 text-xl leading-snug outline-none placeholder:text-muted placeholder:opacity-100 sm:text-2xl"
+          placeholder={t("home.placeholder")}
+          value={prompt}
+          aria-invalid={message !== undefined}
+          aria-describedby={message ? errorId : undefined}
+          onChange={(event) => setPrompt(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
+              event.preventDefault();
+              submit(prompt);
+            }
+          }}
+        />
+        <div className="flex flex-wrap items-end gap-3 px-3 pb-3 sm:px-5">
+          <Select label={t("home.level")} value={level} options={LEVELS.map((value) => ({ value, label: t(`home.levels.${value}`) }))} onChange={setLevel} />
+          <Select
+            label={t("home.context")}
+            value={context}
+            options={CONTEXTS.map((value) => ({ value, label: t(`home.contexts.${value}`) }))}
+            onChange={setContext}
+          />
+          <button type="submit" className="btn btn-solid ml-auto min-h-12 grow px-6 text-lg sm:grow-0" disabled={busy}>
+            {t("home.submit")}
+            <Icon name="arrow" />
+          </button>
+        </div>
+      </div>
+      {message && (
+        <p id={errorId} role="alert" className="rounded-lg bg-bad-soft px-4 py-2 font-semibold text-bad">
+          {!local && error?.field && error.field !== "user_prompt" ? t("errors.field", { field: error.field, message }) : message}
+        </p>
+      )}
+      <ul className="flex flex-wrap gap-2" aria-label={t("home.examplesLabel")}>
+        {EXAMPLES.map((example) => (
+          <li key={example}>
+            <button
+              type="button"
+              className="chip"
+              disabled={busy}
+              onClick={() => {
+                setPrompt(t(`home.examples.${example}`));
+                document.getElementById("prompt")?.focus();
+              }}
+            >
+              {t(`home.examples.${example}`)}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <AdvancedDrawer value={advanced} onChange={setAdvanced} />
+    </form>
+  );
+}
+
+interface SelectProps<T extends string> {
+  label: string;
+  value: T;
+  options: readonly { value: T; label: string }[];
+  onChange: (value: T) => void;
+}
+
+function Select<T extends string>({ label, value, options, onChange }: SelectProps<T>) {
+  return (
+    <label className="grid gap-0.5">
+      <span className="eyebrow">{label}</span>
+      <select
+        className="field w-auto font-semibold"
+        value={value}
+        onChange={(event) => {
+          const chosen = options.find((option) => option.value === event.target.value);
+          if (chosen) onChange(chosen.value);
+        }}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,63 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { generate } from "@/api/generate";
+import { Problem } from "@/api/problem";
+import type { GenerateRequest, Mashup, StepEvent } from "@/api/types";
+
+/** One agent's work as the page shows it. */
+export interface Step {
+  agent: string;
+  status: "running" | "done";
+  round: number;
+  milliseconds?: number;
+}
+
+export type Generation =
+  | { phase: "idle" }
+  | { phase: "running"; steps: Step[] }
+  | { phase: "failed"; problem: Problem; request: GenerateRequest }
+  | { phase: "ready"; mashup: Mashup; steps: Step[] };
+
+/** The list of steps after one more event: a repeated agent is a new round, not a new line over an old one. */
+export function withEvent(steps: readonly Step[], event: StepEvent): Step[] {
+  if (event.status === "started") {
+    const round = steps.filter((step) => step.agent === event.agent).length + 1;
+    return [...steps, { agent: event.agent, status: "running", round }];
+  }
+  if (event.status !== "finished") return [...steps];
+  const at = steps.findLastIndex((step) => step.agent === event.agent && step.status === "running");
+  if (at < 0) return [...steps, { agent: event.agent, status: "done", round: 1, ...(event.milliseconds === undefined ? {} : { milliseconds: event.milliseconds }) }];
+  return steps.map((step, i) => (i === at ? { ...step, status: "done" as const, ...(event.milliseconds === undefined ? {} : { milliseconds: event.milliseconds }) } : step));
+}
+
+/** Starts generations and keeps the state of the last one; leaving the page stops listening to it. */
+export function useGeneration() {
+  const [state, setState] = useState<Generation>({ phase: "idle" });
+  const running = useRef<AbortController>(undefined);
+
+  useEffect(() => () => running.current?.abort(), []);
+
+  const start = useCallback(async (request: GenerateRequest) => {
+    running.current?.abort();
+    const controller = new AbortController();
+    running.current = controller;
+    let steps: Step[] = [];
+    setState({ phase: "running", steps });
+    try {
+      const mashup = await generate(request, controller.signal, (event) => {
+        steps = withEvent(steps, event);
+        setState({ phase: "running", steps });
+      });
+      setState({ phase: "ready", mashup, steps });
+    } catch (error) {
+      if (controller.signal.aborted) return;
+      setState({ phase: "failed", problem: error instanceof Problem ? error : Problem.network(), request });
+    }
+  }, []);
+
+  const cancel = useCallback(() => {
+    running.current?.abort();
+    setState({ phase: "idle" });
+  }, []);
+
+  return { state, start, cancel };
+}

@@ -1,0 +1,59 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { libraryQuery } from "@/api/queries";
+import type { MashupSummary } from "@/api/types";
+import { formatDate } from "@/lib/format";
+import { useSettings } from "@/lib/settings";
+import { Sleeve } from "@/ui/sleeve";
+
+/** The shelf: this visitor's own pieces, newest first, each in its sleeve. */
+export function Library() {
+  const { t } = useTranslation();
+  const { data, hasNextPage, fetchNextPage, isFetchingNextPage, isSuccess } = useInfiniteQuery(libraryQuery);
+  const pieces = data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <section aria-labelledby="library-heading" className="mx-auto w-full max-w-[92rem] px-4 pb-16 sm:px-8">
+      <div className="border-t-2 border-ink pt-4">
+        <h2 id="library-heading" className="text-2xl">
+          {t("home.library")}
+        </h2>
+        {isSuccess && pieces.length === 0 && (
+          <div className="mt-3 flex flex-wrap items-center gap-4 text-muted">
+            <p>{t("home.libraryEmpty")}</p>
+            <button type="button" className="btn" onClick={() => document.getElementById("prompt")?.focus()}>
+              {t("home.librarySample")}
+            </button>
+          </div>
+        )}
+        <ul className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-x-5 gap-y-7">
+          {pieces.map((piece) => (
+            <Piece key={piece.session_id} piece={piece} />
+          ))}
+        </ul>
+        {hasNextPage && (
+          <button type="button" className="btn mt-6" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {t("home.loadMore")}
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Piece({ piece }: { piece: MashupSummary }) {
+  const language = useSettings((state) => state.language);
+  return (
+    <li>
+      <Link to="/studio/$id" params={{ id: piece.session_id }} className="group grid gap-2">
+        <Sleeve
+          id={piece.session_id}
+          genres={piece.genre_blend}
+          className="aspect-square w-full rounded border border-line shadow-sleeve transition-transform duration-200 group-hover:-translate-y-1 group-focus-visible:-translate-y-1"
+        />
+        <span className="font-display text-lg font-bold leading-tight group-hover:underline">{piece.title}</span>
+        <span className="text-sm leading-snug text-muted">{formatDate(piece.created_at, language)}</span>
+      </Link>
+    </li>
+  );
+}

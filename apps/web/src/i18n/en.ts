@@ -1,0 +1,6 @@
+import { help } from "./en/help";
+import { home } from "./en/home";
+import { studio } from "./en/studio";
+
+/** Every sentence of the interface in English: the shape that each other language must fill. */
+export const en = { ...home, ...help, ...studio };

@@ -1,0 +1,25 @@
+export const help = {
+  help: {
+    heading: "Keyboard",
+    lead: "Everything here works without a mouse.",
+    play: "Play or pause",
+    stop: "Stop and go to the start",
+    back: "One bar back",
+    forward: "One bar forward",
+    section: "Previous or next section",
+    loop: "Loop the section you are in",
+    metronome: "Metronome",
+    tabs: "Listen, Theory, Culture, Plan, Quiz",
+    view: "Score or piano roll",
+    lyrics: "Lyrics for the wall",
+    palette: "Find a command",
+    help: "This list",
+    undo: "Undo the last change",
+    answer: "Choose an answer in the quiz",
+  },
+  palette: {
+    heading: "Commands",
+    placeholder: "Type what you want to do",
+    none: "No command has that name.",
+  },
+};

@@ -1,0 +1,25 @@
+export const help = {
+  help: {
+    heading: "Teclado",
+    lead: "Todo funciona aquí sin ratón.",
+    play: "Reproducir o pausar",
+    stop: "Detener y volver al principio",
+    back: "Un compás atrás",
+    forward: "Un compás adelante",
+    section: "Sección anterior o siguiente",
+    loop: "Repetir la sección actual",
+    metronome: "Metrónomo",
+    tabs: "Escuchar, Teoría, Cultura, Plan, Preguntas",
+    view: "Partitura o rollo de piano",
+    lyrics: "Letra para la pared",
+    palette: "Buscar una orden",
+    help: "Esta lista",
+    undo: "Deshacer el último cambio",
+    answer: "Elegir una respuesta",
+  },
+  palette: {
+    heading: "Órdenes",
+    placeholder: "Escribe lo que quieres hacer",
+    none: "Ninguna orden se llama así.",
+  },
+};

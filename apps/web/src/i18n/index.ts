@@ -1,0 +1,24 @@
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import { useSettings } from "@/lib/settings";
+import { en } from "./en";
+import { es } from "./es";
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    resources: { translation: typeof en };
+  }
+}
+
+void i18next.use(initReactI18next).init({
+  resources: { en: { translation: en }, es: { translation: es } },
+  lng: useSettings.getState().language,
+  fallbackLng: "en",
+  interpolation: { escapeValue: false },
+});
+
+useSettings.subscribe((now, before) => {
+  if (now.language !== before.language) void i18next.changeLanguage(now.language);
+});
+
+export { i18next };
