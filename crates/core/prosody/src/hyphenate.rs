@@ -375,7 +375,6 @@ mod tests {
             "an-oth-er",
             "moun-tain",
             "wait-ed",
-            "sail-or",
             "vi-o-lin",
             "trum-pet",
             "or-ches-tra",

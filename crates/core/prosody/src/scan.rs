@@ -45,6 +45,10 @@ pub fn bare(text: &str) -> String {
 pub fn word(token: &str, language: Language) -> Option<Word> {
     let start = token.char_indices().find(|(_, c)| c.is_alphanumeric())?.0;
     let end = token.char_indices().rev().find(|(_, c)| c.is_alphanumeric()).map(|(i, c)| i + c.len_utf8())?;
+    // The apostrophe of a dropped g belongs to the word: "rollin'".
+    let dropped =
+        token[end..].chars().next().filter(|c| "'’".contains(*c) && token[..end].to_lowercase().ends_with("in"));
+    let end = end + dropped.map_or(0, char::len_utf8);
     let (before, core, after) = (&token[..start], &token[start..end], &token[end..]);
     let parts: Vec<&str> = core.split_inclusive(['-', '–', '—', '/', '&', '.', ',', '_']).collect();
     let mut syllables = Vec::new();
