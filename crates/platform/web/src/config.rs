@@ -1,0 +1,45 @@
+//! What may be set about the HTTP side, with the values that hold otherwise.
+
+use crate::limiter::Rate;
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// The settings of the HTTP side.
+#[derive(Clone, Debug)]
+pub struct WebConfig {
+    /// Host names that are answered; empty for any. Guards against DNS rebinding.
+    pub allowed_hosts: Vec<String>,
+    /// Other origins that may call the API from a browser (CORS), such as `https://portal.school.example`.
+    pub allowed_origins: Vec<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// The largest request body, in bytes.
+    pub body_limit: usize,
+    /// How long an answer may take to begin.
+    pub request_timeout: Duration,
+    /// How long a client may take to send its headers.
+    pub header_timeout: Duration,
+    /// Requests of one address; none for no limit.
+    pub rate_per_address: Option<Rate>,
+    /// Requests of one actor; none for no limit.
+    pub rate_per_actor: Option<Rate>,
+    /// Whether clients reach the program by HTTPS (a proxy in front): cookies are `Secure`, HSTS is sent.
+    pub https: bool,
+}
+
+impl Default for WebConfig {
+    fn default() -> Self {
+        Self {
+            allowed_hosts: Vec::new(),
+            allowed_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            body_limit: 1 << 20,
+            request_timeout: Duration::from_secs(30),
+            header_timeout: Duration::from_secs(10),
+            // A class of thirty behind one address, each loading the page and hearing two exports at once, stays below.
+            rate_per_address: Some(Rate::new(6_000, Duration::from_mins(1))),
+            rate_per_actor: Some(Rate::new(3_000, Duration::from_mins(1))),
+            https: false,
+        }
+    }
+}

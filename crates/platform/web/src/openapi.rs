@@ -1,0 +1,66 @@
+//! The OpenAPI 3.1 document, made from the code.
+
+use crate::etag::{ETag, IfNoneMatch};
+use crate::problem::Problem;
+use axum::http::header;
+use axum::routing::{Router, get};
+use eduai_kernel::FieldFault;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{ComponentsBuilder, ContactBuilder, InfoBuilder, License, OpenApi, OpenApiBuilder};
+use utoipa::{PartialSchema, ToSchema};
+
+/// The security scheme of visitors: a signed cookie. Name it in every endpoint that takes an actor:
+/// `security(("guest" = []))`.
+pub const GUEST: &str = "guest";
+/// The security scheme of people with an account.
+pub const BEARER: &str = "bearer";
+/// The name of the visitors' cookie.
+pub const GUEST_COOKIE: &str = "eduai_guest";
+
+/// The document without any endpoint: title, problem documents, security schemes. The rooms add their own.
+pub fn base(version: &str) -> OpenApi {
+    let mut problem = Vec::new();
+    Problem::schemas(&mut problem);
+    let guest = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+        GUEST_COOKIE,
+        "Visitors get it with the first answer that needs it; it is signed and not readable by scripts.",
+    )));
+    let components = ComponentsBuilder::new()
+        .schema("Problem", Problem::schema())
+        .schema("FieldFault", FieldFault::schema())
+        .schemas_from_iter(problem)
+        .security_scheme(GUEST, guest)
+        .security_scheme(BEARER, SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)))
+        .build();
+    let mut license = License::new("Apache-2.0");
+    license.identifier = Some("Apache-2.0".to_owned());
+    let info = InfoBuilder::new()
+        .title("EduAI")
+        .version(version)
+        .description(Some(
+            "Music that is composed, explained and taught. Errors are problem documents (RFC 9457). Lists come in pages by \
+             cursor. `POST` honours `Idempotency-Key`. Unknown fields are refused.",
+        ))
+        .license(Some(license))
+        .contact(Some(ContactBuilder::new().name(Some("EduAI")).url(Some("https://github.com/eduai/eduai")).build()))
+        .build();
+    OpenApiBuilder::new().info(info).components(Some(components)).build()
+}
+
+/// The document as text: indented, with a line break at its end, the same at each call.
+pub fn write(document: &OpenApi) -> Result<String, serde_json::Error> {
+    Ok(serde_json::to_string_pretty(document)? + "\n")
+}
+
+/// The route `/openapi.json`.
+pub fn route(text: String) -> Router {
+    let tag = ETag::of_bytes(text.as_bytes());
+    let answer = move |condition: IfNoneMatch| {
+        let (tag, text) = (tag.clone(), text.clone());
+        async move {
+            let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
+            condition.answer(tag, (headers, text))
+        }
+    };
+    Router::new().route("/openapi.json", get(answer))
+}

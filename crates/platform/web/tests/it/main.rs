@@ -1,0 +1,5 @@
+//! The layers and extractors together, over real connections: what a client sees.
+
+mod bad_input;
+mod layers;
+mod server;
