@@ -7,6 +7,7 @@
 
 pub mod actor;
 pub mod clock;
+pub mod entropy;
 pub mod failure;
 pub mod id;
 pub mod language;
@@ -16,6 +17,7 @@ pub mod random;
 
 pub use actor::{Actor, Role};
 pub use clock::{Clock, FixedClock};
+pub use entropy::{Entropy, FixedEntropy};
 pub use failure::{Failure, FailureKind, FieldFault};
 pub use language::{Language, Text};
 pub use level::SkillLevel;

@@ -1,0 +1,18 @@
+//! The joint between the rooms of the school and the program: a room offers a [`Module`], the program gives it
+//! [`Deps`].
+//!
+//! It decides nothing and knows no room. Only `apps/eduai` puts modules and dependencies together.
+//!
+//! Start reading at [`module`], then [`deps`].
+
+pub mod cpu;
+pub mod deps;
+pub mod generations;
+pub mod module;
+pub mod system;
+
+pub use cpu::CpuPool;
+pub use deps::Deps;
+pub use generations::GenerationLimits;
+pub use module::Module;
+pub use system::{SystemClock, SystemEntropy};
