@@ -6,20 +6,32 @@
 //!
 //! Start reading at [`brief`] (what is asked and what is given back), then `scan`, `rhyme` and `write`.
 
+mod bank;
 pub mod brief;
+mod candidate;
 mod dictionary;
 mod english;
+mod hook;
 mod hyphenate;
 mod letters;
+mod metrics;
 pub mod model;
 mod phone;
+mod pool;
 mod rhyme;
 mod scan;
+mod search;
 mod spanish;
+mod template;
+mod theme;
+mod write;
 
 pub use brief::{
     HookBrief, LyricBrief, LyricReport, LyricSection, Lyrics, SectionBrief, SectionRole, Theme, ThemeChoice,
 };
+pub use hook::hook_lines;
 pub use model::{Line, Stress, Syllable, Word};
 pub use rhyme::{Rhyme, line_rhyme, matching_vowels, rhyme};
 pub use scan::scan;
+pub use theme::{pick_theme, themes};
+pub use write::write_lyrics;

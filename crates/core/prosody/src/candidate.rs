@@ -1,0 +1,220 @@
+//! A line that might be used, with everything that choosing needs already measured.
+
+use crate::bank::Stage;
+use crate::model::{Stress, Word};
+use crate::phone::Phone;
+use crate::rhyme::{Rhyme, Tail};
+use crate::{scan, spanish};
+use eduai_kernel::Language;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+
+/// What is known of a word as printed. Words are measured once and kept: the templates have only some thousands.
+#[derive(Debug)]
+struct Token {
+    word: Word,
+    syllables: u8,
+    stresses: u32,
+    key: u64,
+    content: bool,
+    tail: TailKeys,
+    full_end: bool,
+    openness: f32,
+    consonants: u8,
+}
+
+/// The parts of a rhyme as numbers, for quick comparison.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TailKeys {
+    onset: u64,
+    sounds: u64,
+    /// Lines of one group may rhyme: the family in English, the vowels in Spanish.
+    pub group: u64,
+    word: u64,
+}
+
+impl TailKeys {
+    fn new(tail: &Tail, bare: &str, language: Language) -> Self {
+        let group = if language == Language::Es { &tail.vowels } else { &tail.family };
+        Self { onset: hash(&tail.onset), sounds: hash(&tail.sounds), group: hash(group), word: hash(bare) }
+    }
+
+    /// How two line ends of one language rhyme.
+    pub fn rhyme(&self, other: &Self) -> Rhyme {
+        if self.word == other.word || (self.sounds == other.sounds && self.onset == other.onset) {
+            Rhyme::Identical
+        } else if self.sounds == other.sounds {
+            Rhyme::Perfect
+        } else if self.group == other.group {
+            Rhyme::Family
+        } else {
+            Rhyme::None
+        }
+    }
+}
+
+/// FNV-1a, 64 bits: the same on every machine.
+pub fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xCBF2_9CE4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3))
+}
+
+/// Bounded, because hooks that users bring are free text.
+const CACHE_LIMIT: usize = 20_000;
+
+fn token(text: &str, language: Language) -> Option<Arc<Token>> {
+    static CACHE: LazyLock<[RwLock<HashMap<String, Arc<Token>>>; 2]> = LazyLock::new(Default::default);
+    let cache = &CACHE[usize::from(language == Language::Es)];
+    if let Some(found) = cache.read().unwrap_or_else(PoisonError::into_inner).get(text) {
+        return Some(found.clone());
+    }
+    let made = Arc::new(measure(text, language)?);
+    let mut cache = cache.write().unwrap_or_else(PoisonError::into_inner);
+    if cache.len() < CACHE_LIMIT {
+        cache.insert(text.to_owned(), made.clone());
+    }
+    Some(made)
+}
+
+fn measure(text: &str, language: Language) -> Option<Token> {
+    let word = scan::word(text, language)?;
+    let bare = word.bare();
+    let stresses = word
+        .syllables
+        .iter()
+        .enumerate()
+        .fold(0, |bits, (i, s)| bits | (u32::from(s.stress == Stress::Primary) << i.min(31)));
+    let last = word.syllables.last()?;
+    Some(Token {
+        syllables: word.syllables.len() as u8,
+        stresses,
+        key: hash(stem(&bare)),
+        content: word.content,
+        tail: TailKeys::new(&Tail::of(text, language), &bare, language),
+        full_end: !last.reduced,
+        openness: Phone::parse(&last.vowel).map_or(0.8, Phone::openness),
+        consonants: word.syllables.iter().map(|s| s.onset_consonants + s.coda_consonants).sum(),
+        word,
+    })
+}
+
+/// Enough of the word to tell "light" and "lights" for one.
+fn stem(bare: &str) -> &str {
+    let cut = bare.trim_end_matches("'s").trim_end_matches(['s', 'e']);
+    if cut.len() > 2 { cut } else { bare }
+}
+
+/// A line that might be used.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// As printed.
+    pub text: String,
+    /// The template it comes from.
+    pub template: u32,
+    /// What it is good for.
+    pub stage: Stage,
+    /// Syllables.
+    pub count: u8,
+    /// A bit for each stressed syllable, the first in the lowest bit.
+    pub stresses: u32,
+    /// How its last word rhymes.
+    pub tail: TailKeys,
+    /// Its content words.
+    pub content: Vec<u64>,
+    /// Its merit wherever it stands.
+    pub merit: f32,
+}
+
+impl Candidate {
+    /// Measures a line; none when it has no words.
+    pub fn new(text: String, template: u32, stage: Stage, bonus: f32, language: Language) -> Option<Self> {
+        let tokens: Vec<Arc<Token>> = text.split_whitespace().filter_map(|t| token(t, language)).collect();
+        let last = tokens.last()?.clone();
+        let (count, stresses) = match language {
+            Language::En => add_up(tokens.iter().map(|t| (t.syllables, t.stresses))),
+            Language::Es => sung_together(&tokens),
+        };
+        let mut content: Vec<u64> = tokens.iter().filter(|t| t.content).map(|t| t.key).collect();
+        content.dedup();
+        let consonants: u32 = tokens.iter().map(|t| u32::from(t.consonants)).sum();
+        let load = consonants as f32 / f32::from(count.max(1));
+        let long_words = tokens.iter().filter(|t| t.syllables > 3).count() as f32;
+        let ending = if last.full_end { 0.25 * last.openness } else { -0.4 };
+        let merit = bonus + regularity(count, stresses) + ending - 0.25 * (load - 2.2).max(0.0) - 0.15 * long_words;
+        Some(Self { text, template, stage, count, stresses, tail: last.tail, content, merit })
+    }
+
+    /// Syllables of its longest word, for the reading level.
+    pub fn longest_word(&self, language: Language) -> u8 {
+        self.text.split_whitespace().filter_map(|t| token(t, language)).map(|t| t.syllables).max().unwrap_or(0)
+    }
+}
+
+fn add_up(words: impl Iterator<Item = (u8, u32)>) -> (u8, u32) {
+    words.fold((0_u8, 0_u32), |(count, bits), (n, stresses)| {
+        (count.saturating_add(n), bits | stresses.checked_shl(u32::from(count)).unwrap_or(0))
+    })
+}
+
+fn sung_together(tokens: &[Arc<Token>]) -> (u8, u32) {
+    let joined = spanish::join_vowels(tokens.iter().map(|t| t.word.clone()).collect());
+    let stress = |w: &Word| {
+        w.syllables.iter().enumerate().fold(0, |b, (i, s)| b | (u32::from(s.stress == Stress::Primary) << i.min(31)))
+    };
+    add_up(joined.iter().map(|w| (w.syllables.len() as u8, stress(w))))
+}
+
+/// How regularly stresses come, 0 to 1: every two or three syllables is regular, side by side or far apart is not.
+pub fn regularity(count: u8, stresses: u32) -> f32 {
+    let strong: Vec<u8> = (0..count.min(32)).filter(|i| stresses >> i & 1 == 1).collect();
+    let Some((first, last)) = strong.first().zip(strong.last()) else { return 0.3 };
+    let fault = |distance: u8| match distance {
+        2 | 3 => 0.0,
+        1 => 0.8,
+        4 => 0.3,
+        _ => 1.0,
+    };
+    let inside: f32 = strong.windows(2).map(|w| fault(w[1] - w[0])).sum();
+    let edges = fault((first + 1).clamp(2, 5)) + fault((count - last + 1).clamp(2, 5)) * 0.5;
+    (1.0 - (inside + edges) / (f32::from(count) / 2.5).max(1.0)).clamp(0.0, 1.0)
+}
+
+/// In how many of `count` syllables two patterns of stress differ.
+pub fn stress_distance(count: u8, a: u32, b: u32) -> u32 {
+    let mask = if count >= 32 { u32::MAX } else { (1 << count) - 1 };
+    ((a ^ b) & mask).count_ones()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidate(text: &str, language: Language) -> Candidate {
+        Candidate::new(text.into(), 0, Stage::Scene, 0.0, language).unwrap()
+    }
+
+    #[test]
+    fn what_is_measured_is_what_scanning_finds() {
+        for (text, language) in [
+            ("The midnight train goes rolling on", Language::En),
+            ("Don't stop, we're almost there", Language::En),
+            ("La noche está abierta y el río canta", Language::Es),
+            ("Mi abuela abría una ventana", Language::Es),
+        ] {
+            let line = crate::scan(text, language);
+            let found = candidate(text, language);
+            assert_eq!(usize::from(found.count), line.syllable_count(), "{text}");
+            for (i, stress) in line.stresses().into_iter().enumerate() {
+                assert_eq!(found.stresses >> i & 1 == 1, stress == Stress::Primary, "{text}: {i}");
+            }
+        }
+    }
+
+    #[test]
+    fn regular_lines_score_above_irregular_ones() {
+        let regular = candidate("The river runs along the shore", Language::En);
+        let clashing = candidate("Big red cars stop fast near town now", Language::En);
+        let score = |c: &Candidate| regularity(c.count, c.stresses);
+        assert!(score(&regular) > 0.9, "{}", score(&regular));
+        assert!(score(&clashing) < 0.5, "{}", score(&clashing));
+    }
+}

@@ -1,0 +1,64 @@
+//! What a song is about: from an id, from words of the user, or by chance.
+
+use crate::bank::{Bank, ThemeData, bank};
+use crate::brief::{Theme, ThemeChoice};
+use eduai_kernel::{Language, Random};
+
+/// All themes, in the order of their ids.
+pub fn themes(language: Language) -> Vec<Theme> {
+    bank(language).themes.iter().map(described).collect()
+}
+
+/// The theme of a choice: the one with that id, the one that most words suggest, else one by chance. The same choice and
+/// seed give the same theme. None only where the language has no themes at all.
+pub fn pick_theme(choice: &ThemeChoice, language: Language, random: &Random) -> Option<Theme> {
+    find(bank(language), choice, random).map(described)
+}
+
+fn described(theme: &ThemeData) -> Theme {
+    Theme { id: theme.id.clone(), name: theme.name.clone() }
+}
+
+/// The data behind [`pick_theme`].
+pub fn find<'a>(bank: &'a Bank, choice: &ThemeChoice, random: &Random) -> Option<&'a ThemeData> {
+    let text = match choice {
+        ThemeChoice::Id(id) => {
+            if let Some(theme) = bank.themes.iter().find(|t| t.id == *id) {
+                return Some(theme);
+            }
+            id
+        }
+        ThemeChoice::Prompt(text) => text,
+    };
+    let words = words(text);
+    let mut random = random.fork("theme");
+    let scores: Vec<usize> = bank.themes.iter().map(|t| suggestions(t, &words)).collect();
+    let best = scores.iter().copied().max().unwrap_or(0);
+    let tied: Vec<&ThemeData> = bank.themes.iter().zip(&scores).filter(|(_, s)| **s == best).map(|(t, _)| t).collect();
+    random.pick(&tied).copied()
+}
+
+/// Lower-case words without accents or marks.
+fn words(text: &str) -> Vec<String> {
+    let fold = |c: char| match c {
+        'á' => 'a',
+        'é' => 'e',
+        'í' => 'i',
+        'ó' => 'o',
+        'ú' | 'ü' => 'u',
+        other => other,
+    };
+    text.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .take(400)
+        .map(|w| w.chars().map(fold).collect())
+        .collect()
+}
+
+/// How many different words suggest the theme, in the singular or the plural.
+fn suggestions(theme: &ThemeData, words: &[String]) -> usize {
+    let singular = |w: &str| w.strip_suffix('s').map(str::to_owned);
+    let said = |key: &str| words.iter().any(|w| w == key || singular(w).as_deref() == Some(key));
+    theme.keywords.iter().filter(|key| said(key)).count()
+}
