@@ -1,7 +1,4 @@
-//! What a score is, said from its notes alone. Every result carries its evidence: times, bars and notes.
-//!
-//! The analyser reads pitches, onsets and durations. It never looks at chord symbols, section labels, stated keys or
-//! origins, so that what it finds can confirm or refute what the maker of the score says.
+//! What the analyser finds.
 
 use crate::{Chord, Key, Mode, Pitch, PitchName, Roman, Time};
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,72 @@
+//! What a score is, said from its notes alone. Every result carries its evidence: times, bars and notes.
+//!
+//! The analyser reads pitches, onsets, durations, meters and whether a part is percussion. It never looks at chord
+//! symbols, section labels, stated keys or origins, so that what it finds can confirm or refute what the maker of the
+//! score says.
+//!
+//! Start reading at [`analyse`], which names the stages in order.
+
+mod cadence;
+mod chords;
+mod events;
+mod form;
+mod key;
+mod keys;
+mod melody;
+mod nonchord;
+mod numerals;
+mod profiles;
+mod rhythm;
+mod slots;
+mod spans;
+mod types;
+mod voice_leading;
+mod weights;
+
+#[cfg(test)]
+mod tests;
+
+pub use rhythm::measure_swing;
+pub use types::*;
+pub use voice_leading::{VoiceLeading, voice_leading};
+
+use crate::{Key, Score};
+
+/// Says what `score` is. Always answers; of an empty score there is simply nothing to say.
+pub fn analyse(score: &Score) -> Analysis {
+    let bars = events::Bars::of(&score.measures);
+    let events = events::events(score, &bars);
+    let key = key::estimate(&events, &bars);
+    let melody_part = melody::melody_part(score, &events);
+    let line = melody_part.map(|part| melody::line(&events, part)).unwrap_or_default();
+    let (mut chords, mut keys) = (Vec::new(), Vec::new());
+    if let Some(estimate) = &key {
+        let home = (estimate.key.tonic.class() as usize, estimate.key.mode);
+        let slots = slots::slots(score, &events, &bars);
+        let segments = chords::decode(&slots, home.0, home.1.is_minor());
+        let local: Vec<Key> =
+            keys::local_keys(&slots, &segments, home)
+                .into_iter()
+                .map(|(tonic, mode)| {
+                    if (tonic, mode) == home {
+                        estimate.key
+                    } else {
+                        key::spelled_near(tonic as i32, mode, estimate.key)
+                    }
+                })
+                .collect();
+        chords = spans::chord_spans(&slots, &segments, &local, &events);
+        keys = spans::key_spans(&slots, &segments, &local);
+    }
+    let main = key.as_ref().map(|k| k.key);
+    Analysis {
+        cadences: cadence::cadences(score, &chords, &keys, &line, &bars),
+        non_chord_tones: nonchord::non_chord_tones(&line, &chords, main),
+        melody: melody_part.and_then(|part| melody::facts(score, part, &line, &chords, main)),
+        rhythm: rhythm::facts(score, &bars, &events, &line),
+        form: form::form(score, &bars, &line, &chords),
+        key,
+        keys,
+        chords,
+    }
+}
