@@ -30,10 +30,15 @@ fn read(text: &str) -> Result<BTreeMap<&str, Vec<u8>>, Box<dyn Error>> {
         let usable = word.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'') && word.len() < 40;
         if usable && !words.contains_key(word) {
             let sounds = Phone::parse_all(sounds).ok_or_else(|| format!("unknown sound in: {line}"))?;
-            words.insert(word, sounds.into_iter().map(Phone::code).collect());
+            words.insert(word, sounds.into_iter().map(code).collect());
         }
     }
     Ok(words)
+}
+
+/// The inverse of [`Phone::from_code`], which the program itself does not need.
+fn code(phone: Phone) -> u8 {
+    (0..u8::MAX).find(|c| Phone::from_code(*c) == phone).unwrap_or(u8::MAX)
 }
 
 fn pack(words: &BTreeMap<&str, Vec<u8>>) -> Vec<u8> {

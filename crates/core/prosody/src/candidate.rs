@@ -58,11 +58,12 @@ pub fn hash(text: &str) -> u64 {
     text.bytes().fold(0xCBF2_9CE4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3))
 }
 
+type Cache = RwLock<HashMap<String, Arc<Token>>>;
 /// Bounded, because hooks that users bring are free text.
 const CACHE_LIMIT: usize = 20_000;
 
 fn token(text: &str, language: Language) -> Option<Arc<Token>> {
-    static CACHE: LazyLock<[RwLock<HashMap<String, Arc<Token>>>; 2]> = LazyLock::new(Default::default);
+    static CACHE: LazyLock<[Cache; 2]> = LazyLock::new(Default::default);
     let cache = &CACHE[usize::from(language == Language::Es)];
     if let Some(found) = cache.read().unwrap_or_else(PoisonError::into_inner).get(text) {
         return Some(found.clone());
@@ -200,7 +201,7 @@ mod tests {
             ("La noche está abierta y el río canta", Language::Es),
             ("Mi abuela abría una ventana", Language::Es),
         ] {
-            let line = crate::scan(text, language);
+            let line = scan::scan(text, language);
             let found = candidate(text, language);
             assert_eq!(usize::from(found.count), line.syllable_count(), "{text}");
             for (i, stress) in line.stresses().into_iter().enumerate() {

@@ -221,7 +221,7 @@ fn gaps(word: &str, phones: &[Phone], spans: &[Range<usize>]) -> Vec<usize> {
         .windows(2)
         .map(|pair| {
             let gap = Gap { word, phones, spans, left: pair[0], right: pair[1] };
-            seam.filter(|s| (gap.start()..=gap.end()).contains(s)).unwrap_or_else(|| gap.cut())
+            seam.filter(|s| (gap.opens()..=gap.closes()).contains(s)).unwrap_or_else(|| gap.cut())
         })
         .collect()
 }
@@ -249,19 +249,19 @@ struct Gap<'a> {
 }
 
 impl Gap<'_> {
-    fn start(&self) -> usize {
+    fn opens(&self) -> usize {
         self.spans[self.left].end
     }
 
-    fn end(&self) -> usize {
+    fn closes(&self) -> usize {
         self.spans[self.right].start
     }
 
     fn cut(&self) -> usize {
         let consonants: Vec<usize> = (self.left + 1..self.right).filter(|i| !self.spans[*i].is_empty()).collect();
-        let Some(last) = consonants.last().copied() else { return self.end() };
+        let Some(last) = consonants.last().copied() else { return self.closes() };
         if self.before_ending() {
-            return self.end();
+            return self.closes();
         }
         if let Some(double) = self.doubled(&consonants) {
             return double;
@@ -283,7 +283,7 @@ impl Gap<'_> {
     fn end_of(&self, consonant: usize) -> usize {
         (consonant + 1..=self.right)
             .find(|i| !self.spans[*i].is_empty() || *i == self.right)
-            .map_or(self.end(), |i| self.spans[i].start)
+            .map_or(self.closes(), |i| self.spans[i].start)
     }
 
     fn letters(&self, phone: usize) -> &str {
@@ -302,7 +302,7 @@ impl Gap<'_> {
     /// A known stem stands before an ending that begins with a vowel: "walk-ing", "danc-er". "run-ning" is no case: its
     /// stem is "run".
     fn before_ending(&self) -> bool {
-        let (stem, ending) = self.word.split_at(self.end());
+        let (stem, ending) = self.word.split_at(self.closes());
         let stem_known = |s: &str| s.len() > 2 && known(s).is_some();
         match ending {
             "ing" | "ings" | "in'" => stem_known(stem) || stem_known(&format!("{stem}e")),

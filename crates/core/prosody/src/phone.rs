@@ -18,11 +18,6 @@ impl Phone {
         Self(code)
     }
 
-    /// Its code in the packed dictionary.
-    pub const fn code(self) -> u8 {
-        self.0
-    }
-
     /// Reads `AY1` or `NG`.
     pub fn parse(symbol: &str) -> Option<Self> {
         if let Some(i) = CONSONANTS.iter().position(|c| *c == symbol) {

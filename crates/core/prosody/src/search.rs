@@ -75,8 +75,7 @@ fn misplaced(wanted: Stage, has: Stage) -> f32 {
         _ if wanted == has => 0.0,
         (_, Hook) => 9.0,
         (Turn, Scene) => 0.5,
-        (Scene, Feeling) | (Turn, Feeling) => 0.7,
-        (Feeling, Scene | Turn) | (Bridge | Feeling, Insight) | (Bridge, Feeling) | (Insight, Feeling) => 0.8,
+        (Scene | Turn | Insight | Bridge, Feeling) | (Feeling, Scene | Turn | Insight) | (Bridge, Insight) => 0.8,
         (Insight | Feeling, Bridge) | (Scene, Turn) | (Chant, Insight) => 1.0,
         (Chant, Feeling) | (Turn, Insight) | (Bridge, Turn) => 1.5,
         (Bridge, Scene) => 2.0,
@@ -254,11 +253,10 @@ impl Search<'_> {
         random: &'b mut Random,
     ) -> impl Iterator<Item = Attempt> + 'b {
         let fits = move |s: &&StanzaOption| s.lines.len() == block.len() && agrees(places, block, &s.scheme);
-        self.pool.stanzas.iter().filter(fits).filter_map(move |s| self.stanza(s, places, block, used, random))
+        self.pool.stanzas.iter().filter(fits).filter_map(move |s| Self::stanza(s, places, block, used, random))
     }
 
     fn stanza(
-        &self,
         stanza: &StanzaOption,
         places: &[Place],
         block: &[usize],

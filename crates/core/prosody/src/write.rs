@@ -156,7 +156,8 @@ impl<'a> Writer<'a> {
         }
         for i in 0..count {
             if let Some(from) = again(i) {
-                texts[i] = texts[from].clone();
+                let said = texts[from].clone();
+                texts[i] = said;
             }
         }
         self.finished(texts, &scheme, hook_at, chants)
