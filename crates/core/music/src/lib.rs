@@ -7,7 +7,12 @@
 //! numerals; [`analysis`] says what a score is, from its notes alone; [`midi`], [`musicxml`] and [`abc`] write and read;
 //! [`audio`] makes it sound.
 
+pub mod abc;
 pub mod analysis;
+pub mod midi;
+pub mod musicxml;
+pub mod notation;
+pub mod reading;
 pub mod score;
 pub mod theory;
 pub mod time;

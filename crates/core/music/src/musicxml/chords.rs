@@ -1,0 +1,73 @@
+//! Chord kinds as MusicXML says them: a kind value, and degrees that it adds or alters.
+
+use crate::ChordKind;
+
+/// One `<degree>`: its value, its alteration and whether it is added to the chord (else altered in it).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Degree {
+    pub value: i32,
+    pub alter: i32,
+    pub added: bool,
+}
+
+const fn add(value: i32, alter: i32) -> Degree {
+    Degree { value, alter, added: true }
+}
+const fn alter(value: i32, by: i32) -> Degree {
+    Degree { value, alter: by, added: false }
+}
+
+/// The kind value and the degrees of a chord kind.
+pub(super) const fn spelled(kind: ChordKind) -> (&'static str, &'static [Degree]) {
+    match kind {
+        ChordKind::Major => ("major", &[]),
+        ChordKind::Minor => ("minor", &[]),
+        ChordKind::Dominant7 => ("dominant", &[]),
+        ChordKind::Minor7 => ("minor-seventh", &[]),
+        ChordKind::Major7 => ("major-seventh", &[]),
+        ChordKind::Diminished => ("diminished", &[]),
+        ChordKind::HalfDiminished7 => ("half-diminished", &[]),
+        ChordKind::Diminished7 => ("diminished-seventh", &[]),
+        ChordKind::Augmented => ("augmented", &[]),
+        ChordKind::MinorMajor7 => ("major-minor", &[]),
+        ChordKind::Augmented7 => ("augmented-seventh", &[]),
+        ChordKind::AugmentedMajor7 => ("major-seventh", const { &[alter(5, 1)] }),
+        ChordKind::Dominant7Flat5 => ("dominant", const { &[alter(5, -1)] }),
+        ChordKind::Sus4 => ("suspended-fourth", &[]),
+        ChordKind::Sus2 => ("suspended-second", &[]),
+        ChordKind::Dominant7Sus4 => ("suspended-fourth", const { &[add(7, 0)] }),
+        ChordKind::Power => ("power", &[]),
+        ChordKind::Major6 => ("major-sixth", &[]),
+        ChordKind::Minor6 => ("minor-sixth", &[]),
+        ChordKind::Add9 => ("major", const { &[add(9, 0)] }),
+        ChordKind::MinorAdd9 => ("minor", const { &[add(9, 0)] }),
+        ChordKind::SixNine => ("major-sixth", const { &[add(9, 0)] }),
+        ChordKind::Dominant9 => ("dominant-ninth", &[]),
+        ChordKind::Major9 => ("major-ninth", &[]),
+        ChordKind::Minor9 => ("minor-ninth", &[]),
+        ChordKind::Dominant7Flat9 => ("dominant", const { &[add(9, -1)] }),
+        ChordKind::Dominant7Sharp9 => ("dominant", const { &[add(9, 1)] }),
+        ChordKind::Minor11 => ("minor-11th", &[]),
+        ChordKind::Major7Sharp11 => ("major-seventh", const { &[add(11, 1)] }),
+        ChordKind::Dominant13 => ("dominant-13th", &[]),
+    }
+}
+
+/// The chord kind of a kind value and its degrees: exactly, or (second value false) without the degrees or extensions
+/// that the model does not know.
+pub(super) fn kind_of(value: &str, degrees: &[Degree]) -> Option<(ChordKind, bool)> {
+    let exact = ChordKind::ALL.iter().copied().find(|kind| spelled(*kind) == (value, degrees));
+    if let Some(kind) = exact {
+        return Some((kind, true));
+    }
+    let plain = ChordKind::ALL.iter().copied().find(|kind| spelled(*kind) == (value, &[] as &[Degree]));
+    let near = plain.or(match value {
+        "dominant-11th" => Some(ChordKind::Dominant9),
+        "major-11th" | "major-13th" => Some(ChordKind::Major9),
+        "minor-13th" => Some(ChordKind::Minor11),
+        "Neapolitan" | "pedal" => Some(ChordKind::Major),
+        "Italian" | "French" | "German" | "Tristan" => Some(ChordKind::Dominant7),
+        _ => None,
+    });
+    near.map(|kind| (kind, false))
+}

@@ -1,0 +1,147 @@
+//! The bars of one part.
+
+use super::direction::{self, Mark};
+use super::note::{self, Accidentals};
+use super::xml::Xml;
+use super::Writer;
+use crate::Time;
+use crate::notation::{Event, Layer};
+use crate::score::{Clef, Instrument};
+
+/// All bars of a part.
+pub(super) fn write_part(writer: &Writer, part: usize, xml: &mut Xml) {
+    for (bar, measure) in writer.engraving.bars.iter().enumerate() {
+        let number = measure.number.to_string();
+        let mut attributes = vec![("number", number.as_str())];
+        if measure.number == 0 {
+            attributes.push(("implicit", "yes"));
+        }
+        xml.open_with("measure", &attributes);
+        write_attributes(writer, part, bar, xml);
+        write_layers(writer, part, bar, xml);
+        let last = bar + 1 == writer.engraving.bars.len();
+        if last {
+            barline("light-heavy", xml);
+        } else if writer.score.sections.iter().any(|section| section.first == bar + 1) {
+            barline("light-light", xml);
+        }
+        xml.close("measure");
+    }
+}
+
+fn barline(style: &str, xml: &mut Xml) {
+    xml.open_with("barline", &[("location", "right")]);
+    xml.leaf("bar-style", style);
+    xml.close("barline");
+}
+
+/// Divisions, key, meter and clefs: all of them in the first bar, later what changes.
+fn write_attributes(writer: &Writer, part: usize, bar: usize, xml: &mut Xml) {
+    let measure = &writer.engraving.bars[bar];
+    let before = bar.checked_sub(1).map(|before| &writer.engraving.bars[before]);
+    let new_key = before.is_none_or(|before| before.key != measure.key);
+    let new_meter = before.is_none_or(|before| before.meter != measure.meter);
+    if !new_key && !new_meter {
+        return;
+    }
+    xml.open("attributes");
+    if before.is_none() {
+        xml.leaf("divisions", writer.divisions);
+    }
+    if new_key {
+        xml.open("key");
+        xml.leaf("fifths", measure.key.signature());
+        xml.leaf("mode", measure.key.mode.as_str());
+        xml.close("key");
+    }
+    if new_meter {
+        xml.open("time");
+        xml.leaf("beats", measure.meter.beats);
+        xml.leaf("beat-type", measure.meter.unit);
+        xml.close("time");
+    }
+    if before.is_none() {
+        write_clefs(writer, part, xml);
+    }
+    xml.close("attributes");
+}
+
+fn write_clefs(writer: &Writer, part: usize, xml: &mut Xml) {
+    if writer.engraving.parts[part].staves == 2 {
+        xml.leaf("staves", 2);
+        clef(Clef::Treble, Some("1"), xml);
+        clef(Clef::Bass, Some("2"), xml);
+    } else {
+        clef(writer.score.parts[part].clef, None, xml);
+    }
+}
+
+fn clef(clef: Clef, staff: Option<&str>, xml: &mut Xml) {
+    let (sign, line, octave) = match clef {
+        Clef::Treble => ("G", Some(2), None),
+        Clef::TrebleOctaveDown => ("G", Some(2), Some(-1)),
+        Clef::Bass => ("F", Some(4), None),
+        Clef::BassOctaveDown => ("F", Some(4), Some(-1)),
+        Clef::Alto => ("C", Some(3), None),
+        Clef::Percussion => ("percussion", None, None),
+    };
+    let attributes: Vec<(&str, &str)> = staff.map(|staff| ("number", staff)).into_iter().collect();
+    xml.open_with("clef", &attributes);
+    xml.leaf("sign", sign);
+    if let Some(line) = line {
+        xml.leaf("line", line);
+    }
+    if let Some(octave) = octave {
+        xml.leaf("clef-octave-change", octave);
+    }
+    xml.close("clef");
+}
+
+/// The layers of a bar one after the other, with steps back in time between them. A layer that is silent in this bar is
+/// left out, unless it is the first on its staff.
+fn write_layers(writer: &Writer, part: usize, bar: usize, xml: &mut Xml) {
+    let layout = &writer.engraving.parts[part];
+    let measure = &writer.engraving.bars[bar];
+    let marks = direction::marks(writer, part, bar);
+    let mut accidentals: Vec<Accidentals> = (1..=layout.staves)
+        .map(|staff| Accidentals::of_bar(writer, part, bar, staff))
+        .collect();
+    let silent = |layer: &Layer| layer.bars[bar].iter().all(|event| event.note.is_none());
+    let mut written: Vec<u8> = Vec::new();
+    for (index, layer) in layout.layers.iter().enumerate() {
+        let first_on_staff = !layout.layers[..index].iter().any(|other| other.staff == layer.staff);
+        if silent(layer) && !first_on_staff {
+            continue;
+        }
+        if index > 0 {
+            xml.open("backup");
+            xml.leaf("duration", writer.steps(measure.start, measure.end()));
+            xml.close("backup");
+        }
+        let order = written.iter().filter(|staff| **staff == layer.staff).count();
+        written.push(layer.staff);
+        let drums = writer.score.parts[part].instrument == Instrument::Drums;
+        let stem = if drums { Some(if order % 2 == 0 { "up" } else { "down" }) } else { None };
+        let mut pending = if index == 0 { marks.as_slice() } else { &[] };
+        let place = note::Place { part, layer: index, stem };
+        for event in &layer.bars[bar] {
+            pending = write_marks(writer, pending, event, xml);
+            let memory = &mut accidentals[usize::from(layer.staff) - 1];
+            note::write(writer, place, event, memory, xml);
+        }
+    }
+}
+
+/// Writes the marks that fall before the end of `event`; gives back the others.
+fn write_marks<'a, 'b>(
+    writer: &Writer,
+    marks: &'a [(Time, Mark<'b>)],
+    event: &Event,
+    xml: &mut Xml,
+) -> &'a [(Time, Mark<'b>)] {
+    let here = marks.iter().take_while(|(at, _)| *at < event.onset + event.duration).count();
+    for (at, mark) in &marks[..here] {
+        direction::write(mark, writer.steps(event.onset, *at), xml);
+    }
+    &marks[here..]
+}

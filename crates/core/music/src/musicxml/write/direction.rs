@@ -1,0 +1,220 @@
+//! What stands above and below the notes: tempo, swing, sections, dynamics and chord symbols.
+
+use super::super::chords;
+use super::super::note_type::{FORTE, mark_of};
+use super::Writer;
+use super::xml::Xml;
+use crate::score::{ChordSymbol, Measure, Swing, SwingUnit, Tempo};
+use crate::{PitchName, Time};
+
+/// Something that is written at a time of the first voice of a part.
+pub(super) enum Mark<'a> {
+    Rehearsal(&'a str),
+    Tempo(&'a Tempo, &'a Measure),
+    Swing(Swing),
+    Dynamics(u8),
+    Chord(&'a ChordSymbol),
+    /// From here no chord sounds.
+    NoChord,
+}
+
+/// The marks of one bar of one part, in order of time.
+pub(super) fn marks<'a>(writer: &'a Writer, part: usize, bar: usize) -> Vec<(Time, Mark<'a>)> {
+    let score = writer.score;
+    let measure = &writer.engraving.bars[bar];
+    let inside = |at: Time| at >= measure.start && at < measure.end();
+    let section = score.sections.iter().find(|section| section.first == bar);
+    let mut marks = Vec::new();
+    if part == 0 {
+        marks.extend(section.map(|section| (measure.start, Mark::Rehearsal(&section.label))));
+        marks.extend(score.tempos.iter().filter(|t| inside(t.at)).map(|t| (t.at, Mark::Tempo(t, measure))));
+        marks.extend(score.swing.filter(|_| bar == 0).map(|swing| (measure.start, Mark::Swing(swing))));
+    }
+    if bar == 0 || section.is_some() {
+        let changed = loudness(writer, part, bar);
+        marks.extend(changed.map(|velocity| (measure.start, Mark::Dynamics(velocity))));
+    }
+    if part == chord_part(writer) {
+        for (i, symbol) in score.chords.iter().enumerate() {
+            if inside(symbol.at) {
+                marks.push((symbol.at, Mark::Chord(symbol)));
+            }
+            let end = symbol.at + symbol.duration;
+            let followed = score.chords.get(i + 1).is_some_and(|next| next.at <= end);
+            if inside(end) && !followed {
+                marks.push((end, Mark::NoChord));
+            }
+        }
+    }
+    marks.sort_by_key(|(at, _)| *at);
+    marks
+}
+
+/// The part over which chord symbols stand: the first that is not percussion.
+fn chord_part(writer: &Writer) -> usize {
+    let pitched = |part: &crate::Part| part.instrument != crate::score::Instrument::Drums;
+    writer.score.parts.iter().position(pitched).unwrap_or(0)
+}
+
+/// The mean velocity from a section's start, if its mark differs from that of the section before.
+fn loudness(writer: &Writer, part: usize, bar: usize) -> Option<u8> {
+    let mean = |first: usize| {
+        let section = writer.score.sections.iter().find(|s| s.first == first);
+        let last = section.map_or(writer.engraving.bars.len(), |s| s.first + s.bars.max(1)) - 1;
+        let from = writer.engraving.bars.get(first)?.start;
+        let to = writer.engraving.bars.get(last).or(writer.engraving.bars.last())?.end();
+        let notes = writer.score.parts[part].notes().filter(|n| n.onset >= from && n.onset < to);
+        let velocities: Vec<u32> = notes.map(|n| u32::from(n.velocity)).collect();
+        let sum: u32 = velocities.iter().sum();
+        (!velocities.is_empty()).then(|| (sum / velocities.len() as u32) as u8)
+    };
+    let here = mean(bar)?;
+    let starts = writer.score.sections.iter().map(|s| s.first).filter(|first| *first < bar);
+    let before = starts.filter_map(mean).next_back();
+    (before.map(mark_of) != Some(mark_of(here))).then_some(here)
+}
+
+/// Writes a mark that lies `offset` divisions after the place where it is written.
+pub(super) fn write(mark: &Mark, offset: i64, xml: &mut Xml) {
+    match mark {
+        Mark::Rehearsal(label) => {
+            open(xml, "above");
+            typed(xml, |xml| xml.leaf("rehearsal", label));
+            close(xml, offset, |_| {});
+        }
+        Mark::Tempo(tempo, measure) => metronome(tempo, measure, offset, xml),
+        Mark::Swing(swing) => write_swing(*swing, offset, xml),
+        Mark::Dynamics(velocity) => {
+            open(xml, "below");
+            typed(xml, |xml| {
+                xml.open("dynamics");
+                xml.empty(mark_of(*velocity), &[]);
+                xml.close("dynamics");
+            });
+            let percent = format!("{:.2}", f64::from(*velocity) * 100.0 / FORTE);
+            close(xml, offset, |xml| xml.empty("sound", &[("dynamics", &percent)]));
+        }
+        Mark::Chord(symbol) => harmony(symbol, offset, xml),
+        Mark::NoChord => {
+            xml.open_with("harmony", &[("print-frame", "no")]);
+            xml.open("root");
+            xml.leaf_with("root-step", &[("text", "")], "C");
+            xml.close("root");
+            xml.leaf_with("kind", &[("text", "N.C.")], "none");
+            write_offset(offset, xml);
+            xml.close("harmony");
+        }
+    }
+}
+
+fn open(xml: &mut Xml, placement: &str) {
+    xml.open_with("direction", &[("placement", placement)]);
+}
+
+fn typed(xml: &mut Xml, content: impl FnOnce(&mut Xml)) {
+    xml.open("direction-type");
+    content(xml);
+    xml.close("direction-type");
+}
+
+fn close(xml: &mut Xml, offset: i64, sound: impl FnOnce(&mut Xml)) {
+    write_offset(offset, xml);
+    sound(xml);
+    xml.close("direction");
+}
+
+fn write_offset(offset: i64, xml: &mut Xml) {
+    if offset != 0 {
+        xml.leaf_with("offset", &[("sound", "yes")], offset);
+    }
+}
+
+fn metronome(tempo: &Tempo, measure: &Measure, offset: i64, xml: &mut Xml) {
+    open(xml, "above");
+    if let Some(text) = tempo.text.as_ref().filter(|text| !text.is_empty()) {
+        typed(xml, |xml| xml.leaf_with("words", &[("font-weight", "bold")], text));
+    }
+    // The mark counts beats; a dotted quarter in 6/8. What is played is said exactly, in quarters.
+    let compound = measure.meter.is_compound();
+    let per_minute = tempo.bpm() / if compound { 1.5 } else { 1.0 };
+    typed(xml, |xml| {
+        xml.open("metronome");
+        xml.leaf("beat-unit", "quarter");
+        if compound {
+            xml.empty("beat-unit-dot", &[]);
+        }
+        xml.leaf("per-minute", (per_minute * 100.0).round() / 100.0);
+        xml.close("metronome");
+    });
+    let quarters = format!("{}", tempo.bpm());
+    close(xml, offset, |xml| xml.empty("sound", &[("tempo", &quarters)]));
+}
+
+/// The smallest whole numbers that stand in the ratio of a swung pair.
+fn ratio(swing: Swing) -> (u32, u32) {
+    let milli = u32::from(swing.first_milli.min(1000));
+    let says = |first: u32, second: u32| (2000 * first + first + second) / (2 * (first + second)) == milli;
+    (1..=12)
+        .flat_map(|second| (1..=12).map(move |first| (first, second)))
+        .filter(|(first, second)| says(*first, *second))
+        .min_by_key(|(first, second)| first + second)
+        .unwrap_or((milli, 1000 - milli))
+}
+
+fn write_swing(swing: Swing, offset: i64, xml: &mut Xml) {
+    let (first, second) = ratio(swing);
+    let (unit, name) = match swing.unit {
+        SwingUnit::Eighth => ("eighth", "eighths"),
+        SwingUnit::Sixteenth => ("16th", "sixteenths"),
+    };
+    let words = if first <= 12 && second <= 12 {
+        format!("Swing {name} {first}:{second}")
+    } else {
+        format!("Swing {name} ({}% : {}%)", f64::from(first) / 10.0, f64::from(second) / 10.0)
+    };
+    open(xml, "above");
+    typed(xml, |xml| xml.leaf_with("words", &[("font-style", "italic")], words));
+    close(xml, offset, |xml| {
+        xml.open("sound");
+        xml.open("swing");
+        if first == second {
+            xml.empty("straight", &[]);
+        } else {
+            xml.leaf("first", first);
+            xml.leaf("second", second);
+            xml.leaf("swing-type", unit);
+        }
+        xml.close("swing");
+        xml.close("sound");
+    });
+}
+
+fn harmony(symbol: &ChordSymbol, offset: i64, xml: &mut Xml) {
+    let chord = symbol.chord;
+    let (value, degrees) = chords::spelled(chord.kind);
+    xml.open_with("harmony", &[("print-frame", "no")]);
+    name("root", chord.root, xml);
+    xml.leaf_with("kind", &[("text", chord.kind.symbol())], value);
+    if let Some(bass) = chord.bass {
+        name("bass", bass, xml);
+    }
+    for degree in degrees {
+        // The text of the kind already says it.
+        xml.open_with("degree", &[("print-object", "no")]);
+        xml.leaf("degree-value", degree.value);
+        xml.leaf("degree-alter", degree.alter);
+        xml.leaf("degree-type", if degree.added { "add" } else { "alter" });
+        xml.close("degree");
+    }
+    write_offset(offset, xml);
+    xml.close("harmony");
+}
+
+fn name(element: &str, pitch: PitchName, xml: &mut Xml) {
+    xml.open(element);
+    xml.leaf(&format!("{element}-step"), pitch.step.letter());
+    if pitch.alter != 0 {
+        xml.leaf(&format!("{element}-alter"), pitch.alter);
+    }
+    xml.close(element);
+}

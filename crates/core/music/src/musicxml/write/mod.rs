@@ -1,0 +1,65 @@
+//! Writing MusicXML.
+
+mod bar;
+mod direction;
+mod header;
+mod note;
+mod xml;
+
+use crate::notation::{self, Engraving};
+use crate::{Score, Time};
+use xml::Xml;
+
+/// Steps a quarter note where the true grid would be too fine: divisible by all small numbers.
+const FINE_GRID: i64 = 10_080;
+
+/// What all bars of a score are written with.
+struct Writer<'a> {
+    score: &'a Score,
+    engraving: Engraving,
+    divisions: i64,
+    /// The XML id of each part.
+    ids: Vec<String>,
+}
+
+/// The `id` of a note element. `voice` and `index` are places in [`Part::voices`](crate::Part::voices) and in that
+/// voice, from 0. The first member of a chord and the first of tied segments have the bare id `n-bass-0-17`; further
+/// chord members (`member` from 0) end in `-2`, `-3`, and tied segments (`segment` from 0) in `-t2`, `-t3`.
+pub fn note_id(part: &str, voice: usize, index: usize, member: usize, segment: u16) -> String {
+    let mut id = format!("n-{part}-{voice}-{index}");
+    if member > 0 {
+        id.push_str(&format!("-{}", member + 1));
+    }
+    if segment > 0 {
+        id.push_str(&format!("-t{}", segment + 1));
+    }
+    id
+}
+
+/// The score as a MusicXML 4.0 partwise document. The same score gives the same bytes.
+///
+/// Times are exact, except where a score needs more than a million divisions a quarter note: such times are rounded to
+/// 1/10,080 quarter. Notes without length or before the start cannot be written and are left out.
+pub fn write(score: &Score) -> String {
+    let engraving = notation::engrave(score);
+    let chords = score.chords.iter().flat_map(|c| [c.at, c.at + c.duration]);
+    let places = chords.chain(score.tempos.iter().map(|t| t.at));
+    let divisions = notation::divisions(&engraving, places).unwrap_or(FINE_GRID);
+    let writer = Writer { score, engraving, divisions, ids: header::part_ids(score) };
+    let mut xml = Xml::default();
+    header::write(&writer, &mut xml);
+    for (index, id) in writer.ids.iter().enumerate() {
+        xml.open_with("part", &[("id", id)]);
+        bar::write_part(&writer, index, &mut xml);
+        xml.close("part");
+    }
+    xml.close("score-partwise");
+    xml.finish()
+}
+
+impl Writer<'_> {
+    /// A length in divisions: the difference of rounded places, so that lengths always add up.
+    fn steps(&self, from: Time, to: Time) -> i64 {
+        to.ticks(self.divisions) - from.ticks(self.divisions)
+    }
+}
