@@ -52,7 +52,13 @@ pub(super) fn lines(line: &Line) -> String {
         on_line += 1;
         let last = bar + 1 == bars.len();
         let section = section_at(bar + 1).is_some();
-        text.push_str(if last { "|]" } else if section { "||" } else { "|" });
+        text.push_str(if last {
+            "|]"
+        } else if section {
+            "||"
+        } else {
+            "|"
+        });
         if last || section || on_line == BARS_A_LINE {
             out.push_str(&text);
             out.push('\n');
@@ -196,9 +202,10 @@ fn articulations(note: &Note) -> String {
 /// The length in eighths, as written: tuplets are said by their sign.
 fn length(token: &Token) -> String {
     let sounding = token.end - token.onset;
-    let stretch = token.event.tuplet.map_or(Time::QUARTER, |Tuplet { actual, normal, .. }| {
-        Time::new(i64::from(actual), i64::from(normal))
-    });
+    let stretch = token
+        .event
+        .tuplet
+        .map_or(Time::QUARTER, |Tuplet { actual, normal, .. }| Time::new(i64::from(actual), i64::from(normal)));
     let eighths = sounding * stretch * 2;
     match (eighths.numerator(), eighths.denominator()) {
         (1, 1) => String::new(),

@@ -25,7 +25,14 @@ pub fn write(score: &Score) -> String {
                 }
                 Instrument::Drums => out.push_str("%%MIDI channel 10\n"),
             }
-            let line = Line { score, engraving: &engraving, part: index, layer, leads: leads(score) == Some(index) && layer == 0, first: voice == 1 };
+            let line = Line {
+                score,
+                engraving: &engraving,
+                part: index,
+                layer,
+                leads: leads(score) == Some(index) && layer == 0,
+                first: voice == 1,
+            };
             out.push_str(&lines(&line));
         }
     }

@@ -2,7 +2,7 @@
 
 use super::events::{Rank, Track, chunk};
 use super::{DRUM_CHANNEL, TICKS};
-use crate::score::{Instrument, Lyric, Measure, Meter, Part, Sound, Syllabic, SwingUnit};
+use crate::score::{Instrument, Lyric, Measure, Meter, Part, Sound, SwingUnit, Syllabic};
 use crate::theory::Mode;
 use crate::{Note, Score, Time};
 

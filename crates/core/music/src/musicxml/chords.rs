@@ -35,7 +35,8 @@ pub(super) const fn spelled(kind: ChordKind) -> (&'static str, &'static [Degree]
         ChordKind::Dominant7Flat5 => ("dominant", const { &[alter(5, -1)] }),
         ChordKind::Sus4 => ("suspended-fourth", &[]),
         ChordKind::Sus2 => ("suspended-second", &[]),
-        ChordKind::Dominant7Sus4 => ("suspended-fourth", const { &[add(7, 0)] }),
+        // Its seventh is said by the text alone: as a degree, programs print it a second time.
+        ChordKind::Dominant7Sus4 => ("suspended-fourth", &[]),
         ChordKind::Power => ("power", &[]),
         ChordKind::Major6 => ("major-sixth", &[]),
         ChordKind::Minor6 => ("minor-sixth", &[]),
@@ -53,14 +54,29 @@ pub(super) const fn spelled(kind: ChordKind) -> (&'static str, &'static [Degree]
     }
 }
 
-/// The chord kind of a kind value and its degrees: exactly, or (second value false) without the degrees or extensions
-/// that the model does not know.
-pub(super) fn kind_of(value: &str, degrees: &[Degree]) -> Option<(ChordKind, bool)> {
-    let exact = ChordKind::ALL.iter().copied().find(|kind| spelled(*kind) == (value, degrees));
-    if let Some(kind) = exact {
+/// What is printed after the root, without the degrees, which programs print themselves: `7` for `7b9`.
+pub(super) fn text(kind: ChordKind) -> String {
+    let symbol = match (kind, spelled(kind).1) {
+        (ChordKind::SixNine, _) => "6",
+        (_, []) => kind.symbol(),
+        (_, _) => kind.symbol().trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['b', '#']),
+    };
+    symbol.trim_end_matches("add").replace("b5", "♭5").replace('#', "♯")
+}
+
+/// The chord kind of a kind value, its text and its degrees: exactly, or (second value false) without the degrees or
+/// extensions that the model does not know.
+pub(super) fn kind_of(value: &str, printed: &str, degrees: &[Degree]) -> Option<(ChordKind, bool)> {
+    let all = || ChordKind::ALL.iter().copied();
+    let same = |kind: &ChordKind| spelled(*kind) == (value, degrees);
+    // Two kinds of one value are told apart by what is printed.
+    if let Some(kind) = all().find(|kind| same(kind) && text(*kind) == printed).or_else(|| all().find(same)) {
         return Some((kind, true));
     }
-    let plain = ChordKind::ALL.iter().copied().find(|kind| spelled(*kind) == (value, &[] as &[Degree]));
+    if value == "suspended-fourth" && degrees.iter().any(|degree| degree.value == 7) {
+        return Some((ChordKind::Dominant7Sus4, degrees.len() == 1));
+    }
+    let plain = all().find(|kind| spelled(*kind) == (value, &[] as &[Degree]));
     let near = plain.or(match value {
         "dominant-11th" => Some(ChordKind::Dominant9),
         "major-11th" | "major-13th" => Some(ChordKind::Major9),

@@ -9,5 +9,4 @@ mod note_type;
 
 mod write;
 
-
 pub use write::{note_id, write};

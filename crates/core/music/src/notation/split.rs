@@ -83,7 +83,15 @@ pub(super) fn bar(notes: &[(usize, &Note)], bar: &Measure) -> Vec<Event> {
     let pieces = pieces(notes, bar);
     if notes.is_empty() {
         let value = Value { log: 0, dots: 0 };
-        let rest = Event { onset: bar.start, duration: bar.length, value, tuplet: None, note: None, whole_bar: true, beams: vec![] };
+        let rest = Event {
+            onset: bar.start,
+            duration: bar.length,
+            value,
+            tuplet: None,
+            note: None,
+            whole_bar: true,
+            beams: vec![],
+        };
         return vec![rest];
     }
     let span = Span::bar(bar);

@@ -109,7 +109,7 @@ pub fn swing() -> Score {
     sing(
         &mut tune,
         1,
-        "Walk-ing down the av-e-nue at night~ * * I hear the ci-ty~ * * sing, win-dows o-pen up to catch the light~ * * on ev-ery-thing to-day",
+        "Walk-ing down the av-e-nue at night I hear the dis-tant ci-ty sing, win-dows o-pen to the ear-ly light~ * * of the day",
     );
     let comp = line(
         Time::ZERO,
@@ -168,15 +168,16 @@ pub fn waltz() -> Score {
         "A4:1 D5:5 C#5:1/2 D5:1/2 E5:1 F5:2/3 E5:2/3 D5:2/3 C#5:1 D5:3/2 r:1/2 \
          F#5:3/2 E5:1/2 D5:1/2 A4:1/2 F#5:1/4 G5:1/4 A5:1/2 G5:1/2 F#5:3/2",
     );
-    sing(&mut tune, 1, "El sol~ * * se va y ni-ño ven, luz cla-ra del mar a-zul que ya~ * * vie-ne");
-    sing(&mut tune, 2, "La luz~ * * de ti y ca-sa fue, voz le-jos del ai-re se va~ * * en paz");
+    sing(&mut tune, 1, "El sol~ * * se va y ni-ño ven, luz cla-ra del mar a-zul que ya");
+    sing(&mut tune, 2, "La luz~ * * de ti y ca-sa fue, voz le-jos del ai-re se va~");
     let right = line(
         Time::ZERO,
         60,
         "r:1 r:1 [F4+A4]:1 [F4+A4]:1 r:1 [G4+Bb4]:1 [G4+Bb4]:1 [E4+A4]:3 r:1/5 F4:1/5 G4:1/5 A4:1/5 Bb4:1/5 A4:2 \
          [F#4+A4]:3 [E4+G4]:3/2 [D4+F#4]:3/2",
     );
-    let left = line(Time::ZERO, 64, "r:1 D3:3 G2:1 Bb2:1 D3:1 A2:3 D3:1 C#3:1 C3:1 D2:3/2 A2:3/2 A2:3/4 C#3:3/4 D2:3/2");
+    let left =
+        line(Time::ZERO, 64, "r:1 D3:3 G2:1 Bb2:1 D3:1 A2:3 D3:1 C#3:1 C3:1 D2:3/2 A2:3/2 A2:3/4 C#3:3/4 D2:3/2");
     Score {
         title: "Vals de la tarde".to_owned(),
         creator: String::new(),
@@ -199,7 +200,7 @@ pub fn groove() -> Score {
         100,
         "r:1/4 E4:1/4 G4:1/4 B4:1/4 D5:3/4 B4:1/2 A4:3/4 G4:1/2 E4:1/2. \
          E4:1/4 E4:1/2 E4:1/4 G4:3/4> A4:1 B4:1/4 r:1 \
-         E5:1/6 D5:1/6 B4:1/6 A4:1/2 G4:3/2 Bb4:1 A4:7/8 G4:1/8 E4:11/4 D4:3/8 D#4:3/8 E4:5 ",
+         E5:1/6 D5:1/6 B4:1/6 A4:1/2 G4:3/2 Bb4:1 A4:7/8 G4:1/8 E4:11/4 D4:3/8 D#4:3/8 E4:4 ",
     );
     let upper = line(Time::ZERO, 70, "[B3+D4]:4 [C4+E4]:4 [B3+D4]:7/2 [A3+C4]:7/2 [B3+E4]:5");
     let inner = line(Time::ZERO, 70, "G3:2 F#3:2 G3:1 A3:1 G3:2 G3:3/2 F#3:2 E3:3/2 D#3:2 G3:5");

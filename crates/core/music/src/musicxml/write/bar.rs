@@ -1,9 +1,9 @@
 //! The bars of one part.
 
+use super::Writer;
 use super::direction::{self, Mark};
 use super::note::{self, Accidentals};
 use super::xml::Xml;
-use super::Writer;
 use crate::Time;
 use crate::notation::{Event, Layer};
 use crate::score::{Clef, Instrument};
@@ -41,14 +41,17 @@ fn write_attributes(writer: &Writer, part: usize, bar: usize, xml: &mut Xml) {
     let before = bar.checked_sub(1).map(|before| &writer.engraving.bars[before]);
     let new_key = before.is_none_or(|before| before.key != measure.key);
     let new_meter = before.is_none_or(|before| before.meter != measure.meter);
-    if !new_key && !new_meter {
+    if before.is_some() && !new_key && !new_meter {
         return;
     }
     xml.open("attributes");
     if before.is_none() {
         xml.leaf("divisions", writer.divisions);
     }
-    if new_key {
+    // A drum staff shows no signature; but a piece for drums alone still says its key.
+    let is_drums = |part: &crate::Part| part.instrument == Instrument::Drums;
+    let shows_key = !is_drums(&writer.score.parts[part]) || writer.score.parts.iter().all(is_drums);
+    if new_key && shows_key {
         xml.open("key");
         xml.leaf("fifths", measure.key.signature());
         xml.leaf("mode", measure.key.mode.as_str());
@@ -103,9 +106,8 @@ fn write_layers(writer: &Writer, part: usize, bar: usize, xml: &mut Xml) {
     let layout = &writer.engraving.parts[part];
     let measure = &writer.engraving.bars[bar];
     let marks = direction::marks(writer, part, bar);
-    let mut accidentals: Vec<Accidentals> = (1..=layout.staves)
-        .map(|staff| Accidentals::of_bar(writer, part, bar, staff))
-        .collect();
+    let mut accidentals: Vec<Accidentals> =
+        (1..=layout.staves).map(|staff| Accidentals::of_bar(writer, part, bar, staff)).collect();
     let silent = |layer: &Layer| layer.bars[bar].iter().all(|event| event.note.is_none());
     let mut written: Vec<u8> = Vec::new();
     for (index, layer) in layout.layers.iter().enumerate() {

@@ -194,13 +194,12 @@ fn harmony(symbol: &ChordSymbol, offset: i64, xml: &mut Xml) {
     let (value, degrees) = chords::spelled(chord.kind);
     xml.open_with("harmony", &[("print-frame", "no")]);
     name("root", chord.root, xml);
-    xml.leaf_with("kind", &[("text", chord.kind.symbol())], value);
+    xml.leaf_with("kind", &[("text", &chords::text(chord.kind))], value);
     if let Some(bass) = chord.bass {
         name("bass", bass, xml);
     }
     for degree in degrees {
-        // The text of the kind already says it.
-        xml.open_with("degree", &[("print-object", "no")]);
+        xml.open("degree");
         xml.leaf("degree-value", degree.value);
         xml.leaf("degree-alter", degree.alter);
         xml.leaf("degree-type", if degree.added { "add" } else { "alter" });
