@@ -1,0 +1,5 @@
+//! The database, against a real PostgreSQL.
+
+mod cluster;
+mod outbox;
+mod security;
