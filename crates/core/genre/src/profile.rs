@@ -1,5 +1,9 @@
 //! A genre profile: what is typical of a genre, as numbers, patterns and words, each with its source.
 
+use crate::traits::{
+    BassFigure, BlendTraits, Comping, Form, Groove, Harmony, InstrumentOption, LyricStyle, MelodyTraits, Meters,
+    SwingCurve, TempoRange,
+};
 use eduai_kernel::Text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -34,20 +38,50 @@ pub enum Feel {
     Shuffle,
 }
 
-/// A genre profile. The fields below are what other rooms rely on; the composing parameters stand in the modules
-/// beside this one.
+/// A genre profile.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Profile {
+    /// The version of the layout of the file; 1.
+    pub schema: u32,
     /// The id.
     pub id: GenreId,
     /// The name.
     pub name: Text,
+    /// The family, for groups on a page: `african_american`, `european_art`.
+    pub family: String,
     /// Other words that people use for it, lower case, by which a request is read.
     pub aliases: Vec<String>,
-    /// Origins, people, history, respectful use, sources.
-    pub culture: Culture,
     /// The feel.
     pub feel: Feel,
+    /// How fast.
+    pub tempo: TempoRange,
+    /// In which meters.
+    pub meter: Meters,
+    /// How much it swings, if it does.
+    #[serde(default)]
+    pub swing: Option<SwingCurve>,
+    /// Its chords.
+    pub harmony: Harmony,
+    /// Its drum patterns; none for music without a kit.
+    #[serde(default)]
+    pub groove: Vec<Groove>,
+    /// Its bass figures.
+    pub bass: Vec<BassFigure>,
+    /// Its comping patterns.
+    pub comping: Vec<Comping>,
+    /// Its melodies.
+    pub melody: MelodyTraits,
+    /// Its instruments.
+    pub instrument: Vec<InstrumentOption>,
+    /// Its forms.
+    pub form: Vec<Form>,
+    /// Its lyrics.
+    pub lyrics: LyricStyle,
+    /// What must survive in a blend.
+    pub blend: BlendTraits,
+    /// Origins, people, history, respectful use, sources.
+    pub culture: Culture,
 }
 
 /// Where a genre comes from.
