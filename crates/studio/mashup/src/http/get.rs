@@ -1,0 +1,31 @@
+//! Reading a piece.
+
+use axum::extract::State;
+use axum::response::Response;
+use eduai_web::{Actor, IfNoneMatch, Json, Path, Problem};
+
+use crate::model::{Mashup, MashupId};
+use crate::service::Mashups;
+
+/// Get a mashup
+///
+/// The whole piece with its educational material. 404 when it does not exist or is not yours to see.
+#[utoipa::path(
+    get, path = "/api/v1/mashup/{id}", tag = "mashup", operation_id = "get_mashup",
+    security(("guest" = [])),
+    params(("id" = MashupId, Path, description = "The mashup")),
+    responses(
+        (status = 200, description = "The mashup", body = Mashup, headers(("ETag" = String))),
+        (status = 304, description = "Not changed since the `If-None-Match` that was sent"),
+        Problem
+    )
+)]
+pub async fn handler(
+    State(mashups): State<Mashups>,
+    actor: Actor,
+    condition: IfNoneMatch,
+    Path(id): Path<MashupId>,
+) -> Result<Response, Problem> {
+    let mashup = mashups.get(&actor, id).await?;
+    Ok(condition.answer(super::tag(&mashup), Json(mashup)))
+}
