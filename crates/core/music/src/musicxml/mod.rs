@@ -6,7 +6,9 @@
 
 mod chords;
 mod note_type;
+pub mod read;
 
 mod write;
 
+pub use read::read;
 pub use write::{note_id, write};

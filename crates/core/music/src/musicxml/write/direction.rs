@@ -177,13 +177,9 @@ fn write_swing(swing: Swing, offset: i64, xml: &mut Xml) {
     close(xml, offset, |xml| {
         xml.open("sound");
         xml.open("swing");
-        if first == second {
-            xml.empty("straight", &[]);
-        } else {
-            xml.leaf("first", first);
-            xml.leaf("second", second);
-            xml.leaf("swing-type", unit);
-        }
+        xml.leaf("first", first);
+        xml.leaf("second", second);
+        xml.leaf("swing-type", unit);
         xml.close("swing");
         xml.close("sound");
     });

@@ -1,5 +1,9 @@
 //! What all readers of foreign files share: why one is refused, and what is said about one that is read.
 
+pub(crate) mod assemble;
+
+use crate::Time;
+
 /// Something in a file that was repaired, approximated or left out. A reader never changes notes in silence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnosis {
@@ -83,3 +87,32 @@ pub const MAX_BYTES: usize = 16 << 20;
 /// The latest time in a file that is believed, in quarter notes: about a week of music. Later times can only be
 /// mistakes and would overflow the arithmetic of exact time.
 pub(crate) const MAX_QUARTERS: i64 = 1_000_000;
+
+/// Makes a time safe to go on calculating with: its denominator stays below a million and itself below
+/// [`MAX_QUARTERS`]. Times of real music are not changed; others go to the nearest 1/40,320 quarter note.
+pub(crate) fn sane(time: Time) -> Time {
+    const GRID: i64 = 40_320;
+    let clamped = time.clamp(Time::quarters(-MAX_QUARTERS), Time::quarters(MAX_QUARTERS));
+    if clamped.denominator() <= 1_000_000 {
+        return clamped;
+    }
+    let scaled = i128::from(clamped.numerator()) * i128::from(GRID) / i128::from(clamped.denominator());
+    Time::new(scaled as i64, GRID)
+}
+
+/// A decimal number as an exact time, with at most six digits after the point: durations and divisions are whole
+/// numbers in good files, but the standards allow decimals.
+pub(crate) fn decimal(text: &str) -> Option<Time> {
+    let text = text.trim();
+    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction) || whole.len() > 9 {
+        return None;
+    }
+    let kept = &fraction[..fraction.len().min(6)];
+    let scale = 10_i64.pow(kept.len() as u32);
+    let number = |part: &str| if part.is_empty() { Some(0) } else { part.parse::<i64>().ok() };
+    let value = number(whole)? * scale + number(kept)?;
+    Some(Time::new(if negative { -value } else { value }, scale))
+}

@@ -1,0 +1,245 @@
+//! The bars of one part: attributes, time, and what to do with each element.
+
+use super::direction;
+use super::note::{self, RawNote};
+use super::tree::Element;
+use crate::reading::{Diagnoses, ReadError, decimal, sane};
+use crate::score::{Clef, Meter, Swing};
+use crate::theory::{Key, Mode, PitchName};
+use crate::{Chord, Time};
+use std::collections::HashMap;
+
+/// One bar of one part. Times are counted from its start.
+#[derive(Debug, Default)]
+pub(super) struct RawBar {
+    /// The number attribute.
+    pub number: Option<u32>,
+    /// Whether the file says that it is not counted.
+    pub implicit: bool,
+    /// How far its contents reach.
+    pub length: Time,
+    /// The meter and the (sounding) key that start with it.
+    pub meter: Option<Meter>,
+    pub key: Option<Key>,
+    pub rehearsal: Option<String>,
+    pub tempos: Vec<(Time, u32, Option<String>)>,
+    /// Chord symbols; none where a chord ends.
+    pub chords: Vec<(Time, Option<Chord>)>,
+    pub notes: Vec<RawNote>,
+}
+
+/// What is known of a part while its bars are read.
+pub(super) struct PartReader {
+    pub id: String,
+    pub name: String,
+    pub short_name: String,
+    /// The General MIDI program, from 0.
+    pub program: Option<u8>,
+    pub on_drum_channel: bool,
+    /// The percussion keys of its instruments.
+    pub keys: HashMap<String, u8>,
+    pub clef: Option<Clef>,
+    pub swing: Option<Swing>,
+    pub bars: Vec<RawBar>,
+    /// The names of the voices: staff of the first appearance and name.
+    pub voices: Vec<(u8, String)>,
+    pub staves: u8,
+    pub graces: usize,
+    pub repeats: usize,
+    pub(super) divisions: Time,
+    /// Letters and semitones from what is written to what sounds.
+    pub(super) transpose: (i32, i32),
+    pub(super) velocity: u8,
+    pub(super) cursor: Time,
+    /// Where the last note that was not a chord member started.
+    pub(super) last_onset: Time,
+}
+
+impl PartReader {
+    /// The part of this id; `listed` is its entry in the part list.
+    pub fn new(id: &str, listed: Option<&Element>) -> Self {
+        let text = |name: &str| listed.and_then(|part| part.value(name)).unwrap_or_default().to_owned();
+        let midi = || listed.into_iter().flat_map(|part| part.all("midi-instrument"));
+        let key_of = |element: &Element| {
+            let key = element.number::<u8>("midi-unpitched")?.checked_sub(1)?;
+            Some((element.attribute("id")?.to_owned(), key))
+        };
+        Self {
+            id: id.to_owned(),
+            name: text("part-name"),
+            short_name: text("part-abbreviation"),
+            program: midi().find_map(|m| m.number::<u8>("midi-program")).map(|p| p.saturating_sub(1).min(127)),
+            on_drum_channel: midi().any(|m| m.number::<u8>("midi-channel") == Some(10)),
+            keys: midi().filter_map(key_of).collect(),
+            clef: None,
+            swing: None,
+            bars: Vec::new(),
+            voices: Vec::new(),
+            staves: 1,
+            graces: 0,
+            repeats: 0,
+            divisions: Time::QUARTER,
+            transpose: (0, 0),
+            velocity: 80,
+            cursor: Time::ZERO,
+            last_onset: Time::ZERO,
+        }
+    }
+
+    /// Where in the file this is, for people.
+    pub fn place(&self) -> String {
+        let name = if self.name.is_empty() { &self.id } else { &self.name };
+        format!("bar {} of part {name}", self.bars.len().max(1))
+    }
+
+    /// Reads a bar.
+    pub fn measure(&mut self, measure: &Element, log: &mut Diagnoses) -> Result<(), ReadError> {
+        let number = measure.attribute("number").unwrap_or_default();
+        let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
+        let implicit = measure.attribute("implicit") == Some("yes");
+        self.bars.push(RawBar { number: digits.parse().ok(), implicit, ..RawBar::default() });
+        self.cursor = Time::ZERO;
+        self.last_onset = Time::ZERO;
+        for element in &measure.children {
+            self.element(element, log)?;
+        }
+        Ok(())
+    }
+
+    fn element(&mut self, element: &Element, log: &mut Diagnoses) -> Result<(), ReadError> {
+        match element.name.as_str() {
+            "note" => note::read(self, element, log),
+            "attributes" => self.attributes(element, log)?,
+            "backup" => {
+                let by = self.duration(element).unwrap_or_default();
+                if by > self.cursor {
+                    log.note(self.place(), "A step back leads before the bar; it was stopped at its start.");
+                }
+                self.cursor = sane(self.cursor - by).max(Time::ZERO);
+            }
+            "forward" => {
+                let by = self.duration(element).unwrap_or_default();
+                self.advance(by);
+            }
+            "direction" | "sound" => direction::read(self, element),
+            "harmony" => direction::harmony(self, element, log),
+            "barline" if element.child("repeat").is_some() || element.child("ending").is_some() => self.repeats += 1,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The bar that is being read.
+    pub fn bar(&mut self) -> &mut RawBar {
+        if self.bars.is_empty() {
+            self.bars.push(RawBar::default());
+        }
+        let last = self.bars.len() - 1;
+        &mut self.bars[last]
+    }
+
+    /// Moves on in time.
+    pub fn advance(&mut self, by: Time) {
+        self.cursor = sane(self.cursor + by);
+        let reached = self.cursor;
+        let bar = self.bar();
+        bar.length = bar.length.max(reached);
+    }
+
+    /// The `<duration>` of an element, in quarters; none when it has none that can be believed.
+    pub fn duration(&self, element: &Element) -> Option<Time> {
+        let steps = decimal(element.value("duration")?)?;
+        self.quarters(steps).filter(|time| *time >= Time::ZERO)
+    }
+
+    /// Divisions as quarters.
+    pub fn quarters(&self, steps: Time) -> Option<Time> {
+        let (n, d) = (self.divisions.numerator(), self.divisions.denominator());
+        let numerator = i128::from(steps.numerator()) * i128::from(d);
+        let denominator = i128::from(steps.denominator()) * i128::from(n);
+        let (numerator, denominator) = (i64::try_from(numerator).ok()?, i64::try_from(denominator).ok()?);
+        (denominator > 0).then(|| sane(Time::new(numerator, denominator)))
+    }
+
+    fn attributes(&mut self, element: &Element, log: &mut Diagnoses) -> Result<(), ReadError> {
+        if let Some(text) = element.value("divisions") {
+            let divisions = decimal(text).filter(|d| *d > Time::ZERO);
+            let wrong = || ReadError::broken(self.place(), format!("divisions of {text} have no meaning"));
+            self.divisions = divisions.ok_or_else(wrong)?;
+        }
+        if let Some(transpose) = element.child("transpose") {
+            let octaves = transpose.number::<i32>("octave-change").unwrap_or(0).clamp(-5, 5);
+            let steps = transpose.number::<i32>("diatonic");
+            let semitones = transpose.number::<f64>("chromatic").unwrap_or(0.0).round().clamp(-60.0, 60.0) as i32;
+            // Where only semitones are given, the letters are those of the usual interval.
+            let usual = || {
+                [0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6][semitones.rem_euclid(12) as usize] + 7 * semitones.div_euclid(12)
+            };
+            let steps = steps.unwrap_or_else(usual).clamp(-35, 35);
+            self.transpose = (steps + 7 * octaves, semitones + 12 * octaves);
+        }
+        if let Some(key) = element.child("key") {
+            let key = self.key(key, log);
+            self.bar().key = key;
+        }
+        if let Some(time) = element.child("time") {
+            match meter(time) {
+                Some(meter) => self.bar().meter = Some(meter),
+                None if time.child("senza-misura").is_some() => {}
+                None => log.note(self.place(), "This time signature is not understood; the one before goes on."),
+            }
+        }
+        if self.cursor > Time::ZERO && (element.child("key").is_some() || element.child("time").is_some()) {
+            log.note(self.place(), "A key or meter changes inside the bar; it is taken to change at its start.");
+        }
+        self.staves = element.number::<u8>("staves").unwrap_or(self.staves).clamp(1, 9);
+        let first_staff = |clef: &&Element| clef.attribute("number").is_none_or(|n| n == "1");
+        if self.clef.is_none() {
+            self.clef = element.all("clef").find(first_staff).and_then(clef);
+        }
+        Ok(())
+    }
+
+    fn key(&self, key: &Element, log: &mut Diagnoses) -> Option<Key> {
+        let Some(fifths) = key.number::<i32>("fifths") else {
+            log.note(self.place(), "A key that is not a number of sharps or flats is not understood; it was left out.");
+            return None;
+        };
+        let name = key.value("mode").unwrap_or("major").to_ascii_lowercase();
+        let mode = match name.as_str() {
+            "ionian" | "none" => Mode::Major,
+            "aeolian" => Mode::Minor,
+            name => Mode::ALL.into_iter().find(|mode| mode.as_str() == name).unwrap_or(Mode::Major),
+        };
+        // What sounds is as many fifths away as the interval of transposition is.
+        let moved = PitchName::C.up(self.transpose.0, self.transpose.1).fifths();
+        let mut sounding = fifths.clamp(-11, 11) + moved;
+        while sounding.abs() > 7 {
+            sounding -= 12 * sounding.signum();
+        }
+        Some(Key::new(PitchName::from_fifths(sounding - mode.signature_offset()), mode))
+    }
+}
+
+fn meter(time: &Element) -> Option<Meter> {
+    // Several pairs are added where they share the unit, as in 3/8 + 2/8.
+    let units: Vec<u8> = time.all("beat-type").filter_map(|e| e.text.trim().parse().ok()).collect();
+    let unit = *units.first()?;
+    let numbers =
+        time.all("beats").flat_map(|e| e.text.split('+').map(str::trim).map(str::parse::<u8>).collect::<Vec<_>>());
+    let beats = numbers.sum::<Result<u8, _>>().ok()?;
+    let fine = unit.is_power_of_two() && unit <= 64 && beats > 0 && units.iter().all(|u| *u == unit);
+    fine.then_some(Meter { beats, unit })
+}
+
+fn clef(clef: &Element) -> Option<Clef> {
+    let down = clef.number::<i32>("clef-octave-change").unwrap_or(0) < 0;
+    Some(match clef.value("sign")? {
+        "G" if down => Clef::TrebleOctaveDown,
+        "F" if down => Clef::BassOctaveDown,
+        "F" => Clef::Bass,
+        "C" => Clef::Alto,
+        "percussion" => Clef::Percussion,
+        _ => Clef::Treble,
+    })
+}

@@ -1,0 +1,43 @@
+//! Bytes of any kind: a reader answers with a score or a reason, and nothing else.
+
+use crate::samples;
+use eduai_music::musicxml;
+use proptest::prelude::*;
+
+/// A valid file with some bytes changed, cut out or doubled.
+fn damaged(original: Vec<u8>) -> impl Strategy<Value = Vec<u8>> {
+    let edit = (any::<prop::sample::Index>(), any::<u8>(), 0_u8..4, 1_usize..40);
+    prop::collection::vec(edit, 1..12).prop_map(move |edits| {
+        let mut bytes = original.clone();
+        for (place, byte, kind, length) in edits {
+            if bytes.is_empty() {
+                break;
+            }
+            let at = place.index(bytes.len());
+            let to = (at + length).min(bytes.len());
+            match kind {
+                0 => bytes[at] = byte,
+                1 => drop(bytes.drain(at..to)),
+                2 => bytes.extend_from_within(at..to),
+                _ => bytes.insert(at, byte),
+            }
+        }
+        bytes
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+        let _ = musicxml::read(&bytes);
+    }
+
+    #[test]
+    fn damaged_musicxml_is_answered(bytes in damaged(musicxml::write(&samples::waltz()).into_bytes())) {
+        if let Ok((score, _)) = musicxml::read(&bytes) {
+            let _ = musicxml::write(&score);
+        }
+    }
+}
