@@ -15,11 +15,12 @@ export async function generate(request: GenerateRequest, signal: AbortSignal, on
   for await (const { event, data } of readEvents(response.body)) {
     const value: unknown = JSON.parse(data);
     if (event === "result") return value as Mashup;
-    if (event === "problem" || event === "error") {
+    if (event === "problem") {
       const body = value as ProblemBody;
       throw new Problem(body.status ?? 500, body);
     }
-    onStep(value as StepEvent);
+    if (event === "waiting") throw new Problem(0, { title: "waiting" });
+    if (event === "step") onStep(value as StepEvent);
   }
   throw new Problem(0, { title: "interrupted" });
 }

@@ -9,7 +9,7 @@ export const mashupQuery = (id: string) =>
 
 export const genresQuery = queryOptions({
   queryKey: ["genres"],
-  queryFn: async ({ signal }) => (await json<Page<GenreSummary>>("/genres", { signal })).items,
+  queryFn: ({ signal }) => json<GenreSummary[]>("/genres", { signal }),
   staleTime: Infinity,
 });
 

@@ -26,7 +26,7 @@ export type Shape = (typeof SHAPES)[number];
 
 const USUAL: Readonly<Record<string, number>> = {
   jazz: 0,
-  "hip-hop": 1,
+  hip_hop: 1,
   classical: 5,
   country: 3,
   electronic: 2,
@@ -114,7 +114,7 @@ export interface GenreColour extends Swatch {
 export function genreColours(genres: readonly string[]): GenreColour[] {
   const taken: Swatch[] = [];
   return genres.map((genre, place) => {
-    const preferred = PALETTE[usual(genre)] ?? (PALETTE[0] as Swatch);
+    const preferred = PALETTE[usual(genre)] ?? (PALETTE[0]);
     const room = (swatch: Swatch) => Math.min(Infinity, ...taken.map((other) => apart(swatch, other)));
     const free = PALETTE.filter((swatch) => !taken.includes(swatch));
     const best = free.reduce((a, b) => (room(b) > room(a) ? b : a), free[0] ?? preferred);

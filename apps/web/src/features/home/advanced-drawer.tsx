@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { genresQuery } from "@/api/queries";
 import type { GenerateRequest } from "@/api/types";
 import { genreColours } from "@/design/genre-colours";
-import { LANGUAGES } from "@/lib/settings";
+import { LANGUAGES, useSettings } from "@/lib/settings";
 import { Icon } from "@/ui/icons";
 
 export type Advanced = Pick<GenerateRequest, "genres" | "key" | "tempo_bpm" | "duration_bars" | "language" | "seed">;
@@ -63,6 +63,7 @@ export function AdvancedDrawer({ value, onChange }: DrawerProps) {
 
 function Genres({ chosen, onChange }: { chosen: readonly string[]; onChange: (genres: string[]) => void }) {
   const { t } = useTranslation();
+  const language = useSettings((state) => state.language);
   const { data: genres = [] } = useQuery(genresQuery);
   return (
     <fieldset className="grid gap-2">
@@ -83,7 +84,7 @@ function Genres({ chosen, onChange }: { chosen: readonly string[]; onChange: (ge
               onClick={() => onChange(on ? chosen.filter((other) => other !== id) : [...chosen, id])}
             >
               <span className="size-3 rounded-full" style={{ background: genreColours([id])[0]?.css }} aria-hidden="true" />
-              {name}
+              {name[language]}
             </button>
           );
         })}

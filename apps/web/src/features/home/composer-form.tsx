@@ -14,8 +14,12 @@ interface ComposerFormProps {
 }
 
 /** The length that the server accepts, counted as it counts: in characters, not in UTF-16 units. */
+export function lengthOf(prompt: string): number {
+  return Array.from(prompt.trim()).length;
+}
+
 export function lengthProblem(prompt: string): "short" | "long" | undefined {
-  const length = [...prompt.trim()].length;
+  const length = lengthOf(prompt);
   if (length < 10) return "short";
   return length > 2000 ? "long" : undefined;
 }
@@ -32,7 +36,7 @@ export function ComposerForm({ busy, error, onSubmit }: ComposerFormProps) {
   const errorId = useId();
 
   const wrong = lengthProblem(prompt);
-  const local = touched && wrong ? (wrong === "short" ? t("home.tooShort") : t("home.tooLong", { count: [...prompt.trim()].length })) : undefined;
+  const local = touched && wrong ? (wrong === "short" ? t("home.tooShort") : t("home.tooLong", { count: lengthOf(prompt) })) : undefined;
   const message = local ?? error?.message;
 
   const submit = (text: string) => {

@@ -19,14 +19,15 @@ export type Generation =
 
 /** The list of steps after one more event: a repeated agent is a new round, not a new line over an old one. */
 export function withEvent(steps: readonly Step[], event: StepEvent): Step[] {
-  if (event.status === "started") {
+  const open = steps.findLastIndex((step) => step.agent === event.agent && step.status === "running");
+  if (event.state === "started") {
+    if (open >= 0) return [...steps];
     const round = steps.filter((step) => step.agent === event.agent).length + 1;
     return [...steps, { agent: event.agent, status: "running", round }];
   }
-  if (event.status !== "finished") return [...steps];
-  const at = steps.findLastIndex((step) => step.agent === event.agent && step.status === "running");
-  if (at < 0) return [...steps, { agent: event.agent, status: "done", round: 1, ...(event.milliseconds === undefined ? {} : { milliseconds: event.milliseconds }) }];
-  return steps.map((step, i) => (i === at ? { ...step, status: "done" as const, ...(event.milliseconds === undefined ? {} : { milliseconds: event.milliseconds }) } : step));
+  const done: Partial<Step> = { status: "done", ...(event.milliseconds == null ? {} : { milliseconds: event.milliseconds }) };
+  if (open < 0) return event.state === "finished" ? [...steps, { agent: event.agent, status: "done", round: 1, ...done }] : [...steps];
+  return steps.map((step, i) => (i === open ? { ...step, ...done } : step));
 }
 
 /** Starts generations and keeps the state of the last one; leaving the page stops listening to it. */

@@ -16,6 +16,7 @@ function useProblemText() {
   const { t } = useTranslation();
   const language = useSettings((state) => state.language);
   return (problem: Problem): string => {
+    if (problem.body.title === "waiting") return t("errors.waiting");
     if (problem.status === 0) return problem.body.title === "interrupted" ? t("errors.interrupted") : t("errors.network");
     const said = problem.body.errors?.[0]?.detail ?? problem.body.detail ?? problem.body.title ?? t("errors.heading");
     const wait = problem.retryAfter === undefined ? "" : ` ${t("errors.retryIn", { time: formatSeconds(problem.retryAfter, language) })}`;
@@ -36,7 +37,7 @@ export function Home() {
 
   useEffect(() => {
     if (state.phase !== "ready") return;
-    const id = state.mashup.session_id;
+    const id = state.mashup.id;
     queries.setQueryData(mashupKey(id), state.mashup);
     void queries.invalidateQueries({ queryKey: ["mashups"] });
     void navigate({ to: "/studio/$id", params: { id } });

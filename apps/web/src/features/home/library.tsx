@@ -28,7 +28,7 @@ export function Library() {
         )}
         <ul className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-x-5 gap-y-7">
           {pieces.map((piece) => (
-            <Piece key={piece.session_id} piece={piece} />
+            <Piece key={piece.id} piece={piece} />
           ))}
         </ul>
         {hasNextPage && (
@@ -45,14 +45,15 @@ function Piece({ piece }: { piece: MashupSummary }) {
   const language = useSettings((state) => state.language);
   return (
     <li>
-      <Link to="/studio/$id" params={{ id: piece.session_id }} className="group grid gap-2">
+      <Link to="/studio/$id" params={{ id: piece.id }} className="group grid gap-2">
         <Sleeve
-          id={piece.session_id}
-          genres={piece.genre_blend}
+          id={piece.id}
+          genres={piece.genre_blend.map((genre) => genre.id)}
           className="aspect-square w-full rounded border border-line shadow-sleeve transition-transform duration-200 group-hover:-translate-y-1 group-focus-visible:-translate-y-1"
         />
         <span className="font-display text-lg font-bold leading-tight group-hover:underline">{piece.title}</span>
-        <span className="text-sm leading-snug text-muted">{formatDate(piece.created_at, language)}</span>
+        <span className="text-sm leading-snug">{piece.genre_blend.map((genre) => genre.name[language]).join(" × ")}</span>
+        <span className="-mt-1.5 text-sm leading-snug text-muted">{formatDate(piece.created_at, language)}</span>
       </Link>
     </li>
   );
