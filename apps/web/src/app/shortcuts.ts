@@ -43,9 +43,10 @@ export function belongsToElement(target: EventTarget | null, key: string): boole
   return (key === " " || key === "Enter") && target.closest("button, a, summary, [role='button']") !== null;
 }
 
-/** The name under which a key press is registered. */
-export function keyName(event: Pick<KeyboardEvent, "key" | "shiftKey">): string {
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+/** The name under which a key press is registered. With Shift a digit is told by its place, whatever the layout prints. */
+export function keyName(event: Pick<KeyboardEvent, "key" | "shiftKey"> & { code?: string }): string {
+  const digit = event.shiftKey ? /^Digit(\d)$/.exec(event.code ?? "")?.[1] : undefined;
+  const key = digit ?? (event.key.length === 1 ? event.key.toLowerCase() : event.key);
   return event.shiftKey && event.key !== "?" ? `shift+${key}` : key;
 }
 

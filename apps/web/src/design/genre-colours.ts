@@ -20,6 +20,8 @@ export const PALETTE: readonly Swatch[] = [
   { name: "night", light: "#2e3b4e", dark: "#dfe6f2" },
 ];
 
+const FALLBACK: Swatch = { name: "ink", light: "#14161c", dark: "#f2f3ef" };
+
 /** Shapes that go with the first to the fourth genre of a piece. */
 export const SHAPES = ["circle", "diamond", "triangle", "square"] as const;
 export type Shape = (typeof SHAPES)[number];
@@ -114,17 +116,12 @@ export interface GenreColour extends Swatch {
 export function genreColours(genres: readonly string[]): GenreColour[] {
   const taken: Swatch[] = [];
   return genres.map((genre, place) => {
-    const preferred = PALETTE[usual(genre)] ?? (PALETTE[0]);
     const room = (swatch: Swatch) => Math.min(Infinity, ...taken.map((other) => apart(swatch, other)));
-    const free = PALETTE.filter((swatch) => !taken.includes(swatch));
-    const best = free.reduce((a, b) => (room(b) > room(a) ? b : a), free[0] ?? preferred);
-    const swatch = !taken.includes(preferred) && room(preferred) >= LEAST_DISTANCE ? preferred : best;
+    const preferred = PALETTE[usual(genre)];
+    const kept = preferred && !taken.includes(preferred) && room(preferred) >= LEAST_DISTANCE ? preferred : undefined;
+    const farthest = PALETTE.toSorted((a, b) => room(b) - room(a))[0];
+    const swatch = kept ?? farthest ?? FALLBACK;
     taken.push(swatch);
-    return {
-      ...swatch,
-      genre,
-      shape: SHAPES[place % SHAPES.length] ?? "circle",
-      css: `light-dark(${swatch.light}, ${swatch.dark})`,
-    };
+    return { ...swatch, genre, shape: SHAPES[place % SHAPES.length] ?? "circle", css: `light-dark(${swatch.light}, ${swatch.dark})` };
   });
 }

@@ -124,10 +124,18 @@ export class Player {
 
   /** Sounds one note now, whatever else is playing. */
   async audition(note: PlayNote): Promise<void> {
+    await this.phrase([{ ...note, at: 0, length: Math.max(note.length, 0.4 * this.rate()) }]);
+  }
+
+  /** Sounds a few notes that need not be in the piece, from now on; their times count from 0. */
+  async phrase(notes: readonly PlayNote[]): Promise<void> {
     const { context, desk } = this.open();
     await context.resume();
-    const part = this.timeline.parts[note.part];
-    if (part) strike(desk, this.samples, part, note, context.currentTime + 0.01, Math.max(0.4, note.length / this.rate()), context);
+    const start = context.currentTime + LEAD;
+    for (const note of notes) {
+      const part = this.timeline.parts[note.part];
+      if (part) this.sounding.push(...strike(desk, this.samples, part, note, start + note.at / this.rate(), note.length / this.rate(), context));
+    }
   }
 
   close(): void {

@@ -1,0 +1,36 @@
+import { DropdownMenu } from "radix-ui";
+import { useTranslation } from "react-i18next";
+import { EXPORTS, exportUrl } from "@/api/mashups";
+import { useSettings } from "@/lib/settings";
+import { Icon } from "@/ui/icons";
+import { useStudio } from "./state";
+
+/** Every form in which the piece can be taken home. */
+export function DownloadsMenu() {
+  const { t } = useTranslation();
+  const id = useStudio((state) => state.mashup.id);
+  const language = useSettings((state) => state.language);
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger className="btn">
+        <Icon name="download" />
+        <span className="max-sm:sr-only">{t("piece.downloads")}</span>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content align="end" sideOffset={4} collisionPadding={8} className="z-40 rounded-xl border border-line bg-surface p-1.5 shadow-sleeve">
+          {EXPORTS.map((kind) => (
+            <DropdownMenu.Item key={kind} asChild>
+              <a
+                href={exportUrl(id, kind, language)}
+                download
+                className="flex min-h-11 items-center rounded-lg px-3 outline-none data-[highlighted]:bg-ink data-[highlighted]:text-paper"
+              >
+                {t(`piece.formats.${kind}`)}
+              </a>
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

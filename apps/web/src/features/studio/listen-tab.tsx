@@ -1,0 +1,111 @@
+import { useTranslation } from "react-i18next";
+import { formatPercent } from "@/lib/format";
+import { useSettings } from "@/lib/settings";
+import { ChangesList } from "./changes-list";
+import { Hooks } from "./hooks";
+import { Mixer } from "./mixer";
+import { GenreName } from "./provenance";
+import { RemixPanel } from "./remix-panel";
+import { useStudio } from "./state";
+
+export function ListenTab() {
+  return (
+    <div className="grid gap-8">
+      <ChangesList />
+      <RemixPanel />
+      <Mixer />
+      <BlendTable />
+      <Hooks />
+      <Words />
+      <Quality />
+    </div>
+  );
+}
+
+/** Which genre leads which side of the music, and why. */
+function BlendTable() {
+  const { t } = useTranslation();
+  const language = useSettings((state) => state.language);
+  const blend = useStudio((state) => state.mashup.blend);
+  return (
+    <section>
+      <h2 className="mb-2 text-2xl">{t("listen.blend")}</h2>
+      <table className="w-full border-collapse text-left">
+        <caption className="sr-only">{t("listen.blend")}</caption>
+        <thead className="sr-only">
+          <tr>
+            <th scope="col">{t("listen.dimension")}</th>
+            <th scope="col">{t("listen.leads")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {blend.map((row) => (
+            <tr key={row.dimension} className="border-t border-line align-top">
+              <th scope="row" className="py-2 pr-4 font-bold">
+                {t(`listen.dimensions.${row.dimension}` as "listen.dimensions.form", { defaultValue: row.dimension })}
+              </th>
+              <td className="py-2">
+                <GenreName id={row.genre} strong />
+                {row.asked && <span className="text-muted"> ({t("listen.asked")})</span>}
+                <span className="block text-muted">{row.reason[language]}</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Words() {
+  const { t } = useTranslation();
+  const language = useSettings((state) => state.language);
+  const { lyrics, score } = useStudio((state) => state.mashup);
+  if (lyrics.sections.length === 0) return null;
+  return (
+    <section>
+      <h2 className="mb-2 text-2xl">{t("listen.words")}</h2>
+      <div className="grid gap-4" lang={lyrics.language}>
+        {lyrics.sections.map((section, i) => (
+          <div key={`${section.section}-${i}`}>
+            <h3 className="eyebrow mb-0.5 font-text" lang={language}>
+              {score.sections.find((known) => known.id === section.section)?.label[language] ?? section.section}
+            </h3>
+            {section.lines.map((line, at) => (
+              <p key={at} className={line.hook ? "font-bold" : ""}>
+                {line.text}
+              </p>
+            ))}
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** What the validator measured. */
+function Quality() {
+  const { t } = useTranslation();
+  const language = useSettings((state) => state.language);
+  const quality = useStudio((state) => state.mashup.quality);
+  return (
+    <section>
+      <h2 className="text-2xl">{t("listen.quality")}</h2>
+      <p className="mb-2 text-muted">{t("listen.qualityLead")}</p>
+      <ul className="grid gap-3">
+        {quality.scores.map((score) => (
+          <li key={score.name}>
+            <div className="flex justify-between gap-3 font-bold">
+              <span>{t(`listen.scores.${score.name}` as "listen.scores.singability", { defaultValue: score.name.replaceAll("_", " ") })}</span>
+              <span className="nums">{formatPercent(score.value, language)}</span>
+            </div>
+            <div className="h-2 overflow-hidden rounded-full bg-sunken" aria-hidden="true">
+              <div className={`h-full rounded-full ${score.value >= score.threshold ? "bg-good" : "bg-signal"}`} style={{ width: `${score.value * 100}%` }} />
+            </div>
+            <p className="text-sm text-muted">{score.measured[language]}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

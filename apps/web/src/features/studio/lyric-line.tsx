@@ -1,0 +1,48 @@
+import { useMemo } from "react";
+import type { LyricLine } from "@/api/types";
+import { usePlayhead } from "./playhead";
+import { type CuedLine, cueLines, lineAt, sungOf } from "./sounding";
+import { useStudio } from "./state";
+
+export function useCuedLines(): CuedLine[] {
+  const mashup = useStudio((state) => state.mashup);
+  const timeline = useStudio((state) => state.timeline);
+  return useMemo(() => cueLines(mashup, timeline), [mashup, timeline]);
+}
+
+/** The index of the line to show and how many of its syllables were sung. */
+export function useSung(lines: readonly CuedLine[]): { line: number; sung: number } {
+  const packed = usePlayhead((position) => {
+    const line = lineAt(lines, position);
+    const cued = lines[line];
+    return line * 1000 + (cued ? sungOf(cued, position) : 0);
+  });
+  return packed < 0 ? { line: -1, sung: 0 } : { line: Math.floor(packed / 1000), sung: packed % 1000 };
+}
+
+/** A line whose syllables light up as they are sung. */
+export function Syllables({ line, sung }: { line: LyricLine; sung: number }) {
+  return (
+    <span>
+      {line.syllables.map((syllable, i) => (
+        <span key={i} className={i < sung ? (i === sung - 1 ? "text-signal" : "") : "text-muted"}>
+          {syllable.text.replace(/-$/, "")}
+          {syllable.ends_word && i < line.syllables.length - 1 ? " " : ""}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** The words under the picture, one line at a time. */
+export function LyricLineView() {
+  const lines = useCuedLines();
+  const { line, sung } = useSung(lines);
+  const cued = lines[line];
+  if (lines.length === 0) return null;
+  return (
+    <p className="display min-h-[1.3em] truncate text-[clamp(1.25rem,0.9rem+1.1vw,2rem)] font-bold" aria-hidden="true">
+      {cued ? <Syllables line={cued.line} sung={sung} /> : "\u00a0"}
+    </p>
+  );
+}

@@ -1,0 +1,51 @@
+import { useTranslation } from "react-i18next";
+import { formatKey } from "@/lib/music-names";
+import { useSettings } from "@/lib/settings";
+import { Sleeve } from "@/ui/sleeve";
+import { DownloadsMenu } from "./downloads-menu";
+import { DeleteButton, ShareButton } from "./piece-actions";
+import { TitleEditor } from "./title-editor";
+import { GenreName } from "./provenance";
+import { useStudio } from "./state";
+
+/** The label of the record: title, styles, key, tempo; and what may be done with the whole piece. */
+export function PieceHeader() {
+  const { t } = useTranslation();
+  const { language, noteNames } = useSettings();
+  const mashup = useStudio((state) => state.mashup);
+  const { score } = mashup;
+  return (
+    <header className="flex flex-wrap items-center gap-x-5 gap-y-2 px-3 pb-3 pt-1 sm:px-6 lg:px-8">
+      <Sleeve id={mashup.id} genres={mashup.genre_blend.map((genre) => genre.id)} className="size-16 rounded border border-line sm:size-20" />
+      <div className="min-w-0 flex-1 basis-56">
+        <TitleEditor />
+        <p className="flex flex-wrap items-center gap-x-4 gap-y-0.5">
+          {mashup.genre_blend.map((genre) => (
+            <GenreName key={genre.id} id={genre.id} strong />
+          ))}
+          <span className="text-muted">
+            {formatKey(score.key, language, noteNames)} · {t("studio.meter", score.meter)} · {t("studio.bpm", { count: Math.round(score.tempo_bpm) })} ·{" "}
+            {t("studio.barsCount", { count: score.bars })}
+          </span>
+        </p>
+        {mashup.metadata.fallback && <p className="text-signal">{t("piece.fallback")}</p>}
+        <p className="sr-only">
+          {t("studio.describe", {
+            title: mashup.title,
+            key: formatKey(score.key, language, noteNames),
+            ...score.meter,
+            bpm: Math.round(score.tempo_bpm),
+            bars: score.bars,
+            sections: score.sections.map((section) => section.label[language]).join(", "),
+            parts: score.parts.map((part) => part.name[language]).join(", "),
+          })}
+        </p>
+      </div>
+      <div className="flex flex-wrap items-center gap-1.5" role="group" aria-label={t("piece.actions")}>
+        <DownloadsMenu />
+        <ShareButton />
+        <DeleteButton />
+      </div>
+    </header>
+  );
+}

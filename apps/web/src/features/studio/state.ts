@@ -1,0 +1,169 @@
+import { createContext, useContext } from "react";
+import { type StoreApi, createStore, useStore } from "zustand";
+import type { Evidence, Mashup, Section } from "@/api/types";
+import { type GenreColour, genreColours } from "@/design/genre-colours";
+import { type Fader, USUAL_VOLUME } from "@/player/desk";
+import { Player, type Status } from "@/player/player";
+import { type Timeline, barAt, timelineOf } from "@/player/timeline";
+
+export const TABS = ["listen", "theory", "culture", "plan", "quiz"] as const;
+export type Tab = (typeof TABS)[number];
+export type View = "score" | "roll";
+
+/** Everything on the studio's page that changes while a piece is open. */
+export interface StudioState {
+  mashup: Mashup;
+  timeline: Timeline;
+  player: Player;
+  colours: readonly GenreColour[];
+  status: Status;
+  /** Grows with every start, stop and jump, so that what follows the playhead looks again. */
+  moved: number;
+  /** Whether the instruments are ready to sound. */
+  tuned: boolean;
+  tab: Tab;
+  view: View;
+  wall: boolean;
+  tinted: boolean;
+  tempo: number;
+  loop: string | undefined;
+  metronome: boolean;
+  countIn: boolean;
+  faders: readonly Fader[];
+  /** The note whose reason is shown. */
+  selected: string | undefined;
+  /** The bars and notes that a claim, a step or a question points to. */
+  lit: Pick<Evidence, "bars" | "notes"> | undefined;
+  set: (change: Partial<Pick<StudioState, "tab" | "view" | "wall" | "tinted" | "countIn" | "selected" | "lit">>) => void;
+  toggle: () => void;
+  stop: () => void;
+  seek: (position: number) => void;
+  step: (bars: number) => void;
+  jumpSection: (direction: 1 | -1) => void;
+  toggleLoop: (section?: string) => void;
+  setTempo: (factor: number) => void;
+  toggleMetronome: () => void;
+  setFader: (part: number, change: Partial<Fader>) => void;
+  /** Lights up what an evidence names and plays it once. */
+  show: (evidence: Evidence, play?: boolean) => void;
+  hearNote: (id: string) => void;
+}
+
+export type StudioStore = StoreApi<StudioState>;
+
+/** The stretch of the piece that some bars cover, in quarter notes; the whole piece when there are none. */
+export function stretchOf(timeline: Timeline, bars: readonly number[]): { from: number; to: number } {
+  const covered = timeline.bars.filter((bar) => bars.includes(bar.number));
+  const [first, last] = [covered[0], covered[covered.length - 1]];
+  return first && last ? { from: first.start, to: last.start + last.length } : { from: 0, to: timeline.end };
+}
+
+/** The stretch of a section. */
+export function sectionStretch(timeline: Timeline, section: Section): { from: number; to: number } {
+  return stretchOf(
+    timeline,
+    Array.from({ length: section.bars }, (_, i) => section.first_bar + i),
+  );
+}
+
+export function sectionAt(mashup: Mashup, timeline: Timeline, position: number): Section | undefined {
+  const bar = barAt(timeline.bars, position)?.number ?? 0;
+  return mashup.score.sections.find((section) => bar >= section.first_bar && bar < section.first_bar + section.bars);
+}
+
+export function createStudio(mashup: Mashup): StudioStore {
+  const timeline = timelineOf(mashup);
+  const player = new Player(timeline);
+  const faders = timeline.parts.map(() => ({ volume: USUAL_VOLUME, muted: false, solo: false }));
+  player.setFaders(faders);
+
+  const store = createStore<StudioState>()((set, get) => ({
+    mashup,
+    timeline,
+    player,
+    colours: genreColours(mashup.genre_blend.map((genre) => genre.id)),
+    status: "stopped",
+    moved: 0,
+    tuned: false,
+    tab: "listen",
+    view: "score",
+    wall: false,
+    tinted: false,
+    tempo: 1,
+    loop: undefined,
+    metronome: false,
+    countIn: false,
+    faders,
+    selected: undefined,
+    lit: undefined,
+    set: (change) => set(change),
+    toggle: () => {
+      if (get().status === "playing") player.pause();
+      else void player.play({ countIn: get().countIn });
+    },
+    stop: () => player.stop(),
+    seek: (position) => player.seek(position),
+    step: (bars) => {
+      const at = timeline.bars.findLastIndex((bar) => bar.start <= player.position() + 1e-6);
+      player.seek(timeline.bars[Math.min(Math.max(0, at + bars), timeline.bars.length - 1)]?.start ?? 0);
+    },
+    jumpSection: (direction) => {
+      const { sections } = mashup.score;
+      const here = sectionAt(mashup, timeline, player.position());
+      const next = sections[Math.min(Math.max(0, sections.findIndex((section) => section === here) + direction), sections.length - 1)];
+      if (next) player.seek(sectionStretch(timeline, next).from);
+    },
+    toggleLoop: (id) => {
+      const section = id ?? sectionAt(mashup, timeline, player.position())?.id;
+      const on = get().loop === undefined || (id !== undefined && get().loop !== id);
+      const chosen = on ? mashup.score.sections.find((known) => known.id === section) : undefined;
+      set({ loop: chosen?.id });
+      const stretch = chosen && sectionStretch(timeline, chosen);
+      if (stretch && (player.position() < stretch.from || player.position() >= stretch.to)) player.seek(stretch.from);
+      player.setLoop(stretch);
+    },
+    setTempo: (tempo) => {
+      set({ tempo });
+      player.setTempo(tempo);
+    },
+    toggleMetronome: () => {
+      const metronome = !get().metronome;
+      set({ metronome });
+      player.setMetronome(metronome);
+    },
+    setFader: (part, change) => {
+      const next = get().faders.map((fader, i) => (i === part ? { ...fader, ...change } : fader));
+      set({ faders: next });
+      player.setFaders(next);
+    },
+    show: (evidence, play = true) => {
+      set({ lit: { bars: evidence.bars, notes: evidence.notes }, wall: false });
+      const { from, to } = stretchOf(timeline, evidence.bars);
+      if (play) {
+        player.pause();
+        player.seek(from);
+        void player.play({ until: to });
+      } else if (get().status !== "playing") player.seek(from);
+    },
+    hearNote: (id) => {
+      set({ selected: id });
+      const note = timeline.notes.find((known) => known.id === id);
+      if (note && get().status !== "playing") void player.audition(note);
+    },
+  }));
+
+  player.onStatus = (status) => store.setState(({ moved }) => ({ status, moved: moved + 1 }));
+  return store;
+}
+
+export const StudioContext = createContext<StudioStore | undefined>(undefined);
+
+export function useStudioStore(): StudioStore {
+  const store = useContext(StudioContext);
+  if (!store) throw new Error("used outside of the studio");
+  return store;
+}
+
+export function useStudio<T>(select: (state: StudioState) => T): T {
+  return useStore(useStudioStore(), select);
+}

@@ -1,0 +1,47 @@
+import { Tabs } from "radix-ui";
+import { useTranslation } from "react-i18next";
+import { CultureTab } from "./culture-tab";
+import { ListenTab } from "./listen-tab";
+import { PlanTab } from "./plan-tab";
+import { QuizTab } from "./quiz/quiz-tab";
+import { TABS, useStudio } from "./state";
+import { TheoryTab } from "./theory-tab";
+
+const PANELS = { listen: ListenTab, theory: TheoryTab, culture: CultureTab, plan: PlanTab, quiz: QuizTab } as const;
+
+/** The five ways to look at a piece. */
+export function StudioTabs() {
+  const { t } = useTranslation();
+  const tab = useStudio((state) => state.tab);
+  const set = useStudio((state) => state.set);
+  return (
+    <Tabs.Root
+      value={tab}
+      onValueChange={(value) => {
+        const chosen = TABS.find((known) => known === value);
+        if (chosen) set({ tab: chosen });
+      }}
+      className="min-w-0 px-3 pb-8 sm:px-0"
+    >
+      <Tabs.List aria-label={t("studio.tabsLabel")} className="sticky top-0 z-10 -mx-3 flex overflow-x-auto border-b-2 border-ink bg-paper px-3 sm:mx-0 sm:px-0">
+        {TABS.map((known) => (
+          <Tabs.Trigger
+            key={known}
+            value={known}
+            className="min-h-11 flex-1 whitespace-nowrap rounded-t-lg px-3 font-bold hover:bg-sunken data-[state=active]:bg-ink data-[state=active]:text-paper"
+          >
+            {t(`studio.tabs.${known}`)}
+          </Tabs.Trigger>
+        ))}
+      </Tabs.List>
+      {TABS.map((known) => {
+        const Panel = PANELS[known];
+        return (
+          <Tabs.Content key={known} value={known} className="pt-5">
+            <Panel />
+          </Tabs.Content>
+        );
+      })}
+    </Tabs.Root>
+  );
+}

@@ -1,0 +1,60 @@
+import { Dialog } from "radix-ui";
+import { useTranslation } from "react-i18next";
+import { useSettings } from "@/lib/settings";
+import { formatChord } from "@/lib/music-names";
+import { Icon } from "@/ui/icons";
+import { Syllables, useCuedLines, useSung } from "./lyric-line";
+import { usePlayhead } from "./playhead";
+import { chordAt, sungOf } from "./sounding";
+import { useStudio } from "./state";
+
+/** The words as large as the wall: the line being sung, the one before it and the two that come. */
+export function WallLyrics() {
+  const { t } = useTranslation();
+  const set = useStudio((state) => state.set);
+  const toggle = useStudio((state) => state.toggle);
+  const status = useStudio((state) => state.status);
+  const mashup = useStudio((state) => state.mashup);
+  const names = useSettings((state) => state.noteNames);
+  const lines = useCuedLines();
+  const { line, sung } = useSung(lines);
+  const chord = mashup.score.chords[usePlayhead((position) => chordAt(mashup, position))];
+  const shown = line < 0 ? [] : [line - 1, line, line + 1, line + 2];
+  return (
+    <Dialog.Root open onOpenChange={(open) => set({ wall: open })}>
+      <Dialog.Portal>
+        <Dialog.Content aria-describedby={undefined} className="no-print fixed inset-0 z-50 flex flex-col bg-paper p-4 sm:p-10">
+          <div className="flex items-center gap-3">
+            <Dialog.Title className="mr-auto text-xl text-muted">{mashup.title}</Dialog.Title>
+            <span className="display nums min-w-24 text-right text-4xl font-black text-accent" aria-label={t("transport.chord")} role="img">
+              {chord ? formatChord(chord.symbol, names) : ""}
+            </span>
+            <button type="button" className="btn btn-solid btn-icon" aria-label={status === "playing" ? t("transport.pause") : t("transport.play")} onClick={toggle}>
+              <Icon name={status === "playing" ? "pause" : "play"} />
+            </button>
+            <Dialog.Close className="btn btn-icon" aria-label={t("app.close")}>
+              <Icon name="close" />
+            </Dialog.Close>
+          </div>
+          <div className="flex flex-1 flex-col justify-center gap-[3vh] overflow-hidden" lang={mashup.lyrics.language}>
+            {lines.length === 0 && <p className="display text-4xl">{t("studio.noLyrics")}</p>}
+            {lines.length > 0 && shown.length === 0 && <p className="display text-4xl text-muted">{t("studio.wallEnd")}</p>}
+            {shown.map((index) => {
+              const cued = lines[index];
+              if (!cued) return <p key={index} className="min-h-[1em]" />;
+              const now = index === line;
+              return (
+                <p
+                  key={index}
+                  className={`display leading-[1.12] ${now ? "text-[clamp(2.2rem,6.4vw,8rem)] font-black" : "text-[clamp(1.3rem,3.2vw,4rem)] font-bold text-muted"}`}
+                >
+                  {now ? <Syllables line={cued.line} sung={sung} /> : index < line ? <Syllables line={cued.line} sung={sungOf(cued, Infinity)} /> : cued.line.text}
+                </p>
+              );
+            })}
+          </div>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
