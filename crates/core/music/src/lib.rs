@@ -9,6 +9,7 @@
 
 pub mod abc;
 pub mod analysis;
+pub mod audio;
 pub mod midi;
 pub mod musicxml;
 pub mod notation;

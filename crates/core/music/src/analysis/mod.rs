@@ -70,3 +70,9 @@ pub fn analyse(score: &Score) -> Analysis {
         chords,
     }
 }
+
+/// The index of the part that carries the melody: the one that sings, else the one that moves alone, high and often.
+pub fn leading_part(score: &Score) -> Option<usize> {
+    let bars = events::Bars::of(&score.measures);
+    melody::melody_part(score, &events::events(score, &bars))
+}
