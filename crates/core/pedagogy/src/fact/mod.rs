@@ -1,0 +1,370 @@
+//! What a claim or a question states, in a form that can be recomputed from a score.
+//!
+//! A [`Fact`] together with its [`Evidence`](crate::model::Evidence) is a proposition about notes. [`check`](fn@check::check)
+//! recomputes it from the score alone: it sees no plan, no analysis, no origins. So the same check serves the claims, the
+//! keys of questions, their distractors (which must be refuted), and the piece that was read back from its export.
+
+pub mod check;
+mod form;
+mod harmony;
+mod pitch;
+mod reading;
+mod rhythm;
+
+pub use check::{Refutation, check};
+pub use reading::{Placed, Reading, note_id};
+
+use eduai_compose::model::Contour;
+use eduai_music::analysis::{CadenceKind, ScaleName};
+use eduai_music::score::{Meter, SwingUnit};
+use eduai_music::{Chord, Key, Pitch, PitchName, Roman, Time};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A proposition about the notes of a score. Unless said otherwise it speaks of the bars of its evidence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Fact {
+    /// Every bar has this meter and its full length.
+    Meter {
+        /// The meter.
+        meter: Meter,
+    },
+    /// The tempo in force where the evidence begins.
+    Tempo {
+        /// Quarter notes a minute, in thousandths.
+        milli_bpm: u32,
+    },
+    /// In every bar the part strikes one of these drum keys at each of these places.
+    DrumPattern {
+        /// The part.
+        part: String,
+        /// Keys of the General MIDI percussion map that count as the same sound.
+        keys: Vec<u8>,
+        /// Places in the bar, in quarter notes from the bar line.
+        #[schema(value_type = Vec<String>)]
+        places: Vec<Time>,
+        /// Whether these keys are struck nowhere else in the bar.
+        only: bool,
+    },
+    /// Pairs of equal written notes are played long and short; the evidence notes are second notes of such pairs.
+    Swing {
+        /// The value that swings.
+        unit: SwingUnit,
+        /// The share of the first note, in thousandths.
+        first_milli: u16,
+    },
+    /// The notes of the evidence, and no others of the part in these bars, start on a weak place and are held over a
+    /// stronger one.
+    Syncopation {
+        /// The part.
+        part: String,
+    },
+    /// The notes of the evidence divide a beat in three.
+    Triplets {
+        /// The part.
+        part: String,
+    },
+    /// The rhythm of the part is the same in every bar of the evidence.
+    Ostinato {
+        /// The part.
+        part: String,
+        /// Whether the pitches are the same too.
+        pitches: bool,
+    },
+    /// The first note of the evidence starts before a bar line, after a silence, and leads on over the line.
+    Pickup {
+        /// The part.
+        part: String,
+    },
+    /// The part begins this many notes (chords count once) in the bars of the evidence.
+    Onsets {
+        /// The part.
+        part: String,
+        /// How many.
+        count: u32,
+    },
+    /// The lowest and the highest note of the part in the whole piece.
+    Range {
+        /// The part.
+        part: String,
+        /// The lowest.
+        #[schema(value_type = String)]
+        lowest: Pitch,
+        /// The highest.
+        #[schema(value_type = String)]
+        highest: Pitch,
+    },
+    /// The highest note of the part in the whole piece first sounds where the evidence begins.
+    Climax {
+        /// The part.
+        part: String,
+        /// The note.
+        #[schema(value_type = String)]
+        pitch: Pitch,
+    },
+    /// In the whole piece, this many of a hundred moves of the part are of one or two semitones.
+    Steps {
+        /// The part.
+        part: String,
+        /// The share, rounded to a whole percent.
+        percent: u32,
+    },
+    /// The two notes of the evidence are the widest leap of the part.
+    Leap {
+        /// The part.
+        part: String,
+        /// Semitones, upwards positive.
+        semitones: i32,
+    },
+    /// The part uses exactly the notes of this scale, in the bars of the evidence.
+    InScale {
+        /// The part.
+        part: String,
+        /// The tonic.
+        #[schema(value_type = String)]
+        tonic: PitchName,
+        /// The scale.
+        scale: ScaleName,
+    },
+    /// The notes of the evidence are a lowered third, fifth or seventh over a major tonic or a dominant chord.
+    BlueNotes {
+        /// The part.
+        part: String,
+        /// The tonic.
+        #[schema(value_type = String)]
+        tonic: PitchName,
+    },
+    /// A figure returns with the same pitches and rhythm at each of these times.
+    Motif {
+        /// The part.
+        part: String,
+        /// When it starts, each time.
+        #[schema(value_type = Vec<String>)]
+        at: Vec<Time>,
+        /// How many notes it has.
+        notes: u32,
+    },
+    /// A figure is repeated at once on another step of the scale.
+    Sequence {
+        /// The part.
+        part: String,
+        /// How many notes the figure has.
+        notes: u32,
+        /// How many steps higher (or lower) the repetition lies.
+        steps: i32,
+    },
+    /// The shape of the line of the evidence notes.
+    Shape {
+        /// The shape.
+        contour: Contour,
+    },
+    /// The middle one of the three evidence notes is foreign to the chord and is reached and left by step.
+    StepwiseNonChord {
+        /// The part.
+        part: String,
+        /// The chord.
+        #[schema(value_type = String)]
+        chord: Chord,
+        /// Whether the line goes on (passing note) or turns back (neighbour note).
+        passing: bool,
+    },
+    /// While the first part rests, the second answers.
+    CallAndResponse {
+        /// Who calls.
+        call: String,
+        /// Who answers.
+        response: String,
+    },
+    /// The piece is in this key: its notes are the key's and its last bass note is the tonic.
+    Key {
+        /// The key.
+        #[schema(value_type = String)]
+        key: Key,
+    },
+    /// These chords sound one after the other, and form this pattern.
+    Chords {
+        /// The chords with their places.
+        spans: Vec<ChordAt>,
+        /// The key.
+        #[schema(value_type = String)]
+        key: Key,
+        /// What they form.
+        pattern: HarmonyPattern,
+    },
+    /// The part stays on one pitch class while the harmony above it changes.
+    Pedal {
+        /// The part.
+        part: String,
+        /// The pitch.
+        #[schema(value_type = String)]
+        pitch: PitchName,
+    },
+    /// Between the two chords of the evidence notes, this many voices stay and no voice moves further than a tone.
+    VoiceLeading {
+        /// The part.
+        part: String,
+        /// How many pitches stay.
+        common: u32,
+    },
+    /// A note on every beat of every bar, and the last one of each bar lies within a whole tone of the next bar's first.
+    WalkingBass {
+        /// The part.
+        part: String,
+    },
+    /// Every note is the root or the fifth of its chord, and both occur.
+    RootFifth {
+        /// The part.
+        part: String,
+        /// The chords.
+        spans: Vec<ChordAt>,
+    },
+    /// One note at a time over chord tones in the order low, high, middle, high.
+    Alberti {
+        /// The part.
+        part: String,
+    },
+    /// The part has the same notes in two stretches of bars.
+    Repeat {
+        /// The part.
+        part: String,
+        /// The first bar of the first stretch, as printed.
+        first: u32,
+        /// The first bar of the second stretch, as printed.
+        second: u32,
+        /// How many bars.
+        bars: u32,
+    },
+    /// Exactly these parts sound.
+    Texture {
+        /// Their ids, in the order of the page.
+        parts: Vec<String>,
+    },
+    /// The part is silent before the evidence and enters in its first bar.
+    Entry {
+        /// The part.
+        part: String,
+    },
+    /// A section of this name begins in this bar and has so many bars.
+    Section {
+        /// The label as printed.
+        label: String,
+        /// Its first bar, as printed.
+        first: u32,
+        /// How many bars.
+        bars: u32,
+    },
+    /// On average the part lies higher in one stretch than in the other, by at least two semitones.
+    Higher {
+        /// The part.
+        part: String,
+        /// First and last bar of the lower stretch, as printed.
+        low: (u32, u32),
+        /// First and last bar of the higher stretch, as printed.
+        high: (u32, u32),
+    },
+    /// More notes start in each bar of one stretch than of the other, all parts together: at least a quarter more.
+    Denser {
+        /// First and last bar of the thinner stretch, as printed.
+        thin: (u32, u32),
+        /// First and last bar of the denser stretch, as printed.
+        dense: (u32, u32),
+    },
+    /// Of the notes of the part in these bars, this many of a hundred bear a syllable of their own.
+    Syllabic {
+        /// The part.
+        part: String,
+        /// The share, rounded to a whole percent.
+        percent: u32,
+    },
+    /// The same words are sung starting at each of these times.
+    Refrain {
+        /// The part.
+        part: String,
+        /// The words, syllables joined.
+        words: String,
+        /// When they start.
+        #[schema(value_type = Vec<String>)]
+        at: Vec<Time>,
+    },
+    /// The evidence notes, each with the stressed syllable of a content word, start on beats.
+    StressOnBeat {
+        /// The part.
+        part: String,
+        /// The syllables, in the order of the evidence notes.
+        syllables: Vec<String>,
+    },
+    /// The lines end on these words, and those with the same letter rhyme.
+    Rhyme {
+        /// The part.
+        part: String,
+        /// The last word of each line with its letter.
+        ends: Vec<(String, char)>,
+        /// The scheme: `ABAB`.
+        scheme: String,
+    },
+    /// The first of the two evidence bars comes before the second, and each is where its section begins.
+    SectionOrder {
+        /// The labels, in order of time.
+        labels: Vec<String>,
+    },
+    /// The part sounds at some time in the bars of the evidence.
+    Sounds {
+        /// The part.
+        part: String,
+    },
+}
+
+/// A chord with its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ChordAt {
+    /// From when, in quarter notes.
+    #[schema(value_type = String)]
+    pub from: Time,
+    /// Until when.
+    #[schema(value_type = String)]
+    pub to: Time,
+    /// The chord.
+    #[schema(value_type = String)]
+    pub chord: Chord,
+    /// Its numeral in the key.
+    #[schema(value_type = String)]
+    pub numeral: Roman,
+}
+
+/// What a row of chords forms. Each is a rule over roots, kinds and basses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HarmonyPattern {
+    /// Only that the chords sound.
+    Progression,
+    /// The row is heard at least twice without change.
+    Loop,
+    /// Supertonic, dominant, tonic.
+    TwoFiveOne,
+    /// Only tonic, subdominant and dominant, and all three.
+    OneFourFive,
+    /// Twelve bars: I (or IV in bar 2), IV in bar 5, I in bar 7, V in bar 9, with sevenths or without.
+    TwelveBarBlues,
+    /// One or two chords, and no dominant of the tonic.
+    ModalVamp,
+    /// A chord with a seventh.
+    Seventh,
+    /// A chord with a ninth or more.
+    Extension,
+    /// Root and fifth, no third.
+    PowerChord,
+    /// Three different tones and no more.
+    Triad,
+    /// A chord of the parallel mode: in major a chord with the lowered third, sixth or seventh degree as its root or
+    /// minor subdominant.
+    Borrowed,
+    /// A dominant of another degree than the tonic, followed by that degree.
+    SecondaryDominant,
+    /// A chord tone other than the root in the bass.
+    Inversion,
+    /// Four steps of a falling line in the bass from tonic to dominant.
+    Lament,
+    /// A close of this kind; its last two chords are named.
+    Cadence(CadenceKind),
+}
