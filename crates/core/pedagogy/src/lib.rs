@@ -3,6 +3,22 @@
 //!
 //! It never makes a statement about the music that the analyser has not confirmed, and it does not compose.
 //!
-//! Start reading at [`model`].
+//! Start reading at [`model`], then [`fact`]: every claim and every answer is a [`fact::Fact`] that can be recomputed.
 
+pub mod assess;
+pub mod concepts;
+pub mod context;
+mod detect;
+pub mod fact;
 pub mod model;
+mod plan;
+mod request;
+pub mod standards;
+mod teach;
+mod wording;
+
+pub use assess::{Graded, Response, grade, verify_item};
+pub use context::{EducationalContext, RequestFacts, Setting, context};
+pub use detect::claims;
+pub use fact::{Refutation, verify};
+pub use teach::teach;

@@ -1,5 +1,6 @@
 //! The teaching material of a piece. All texts are in both languages, so that a class may switch.
 
+use crate::fact::Fact;
 use eduai_genre::{GenreId, profile::Culture};
 use eduai_kernel::{SkillLevel, Text};
 use eduai_music::Time;
@@ -38,6 +39,8 @@ pub struct Claim {
     pub text: Text,
     /// How to hear it, in a sentence.
     pub listen_for: Text,
+    /// The statement in a form that can be recomputed.
+    pub fact: Fact,
     /// Where.
     pub evidence: Evidence,
     /// The genre that brought it, where that is known.
@@ -148,6 +151,22 @@ pub struct Item {
     pub listen: bool,
     /// Points.
     pub points: u32,
+    /// What makes the key right and every other answer wrong, in a form that can be recomputed. For a choice: one
+    /// entry an option; for matching: one entry for each pair, row by row; else what the key says. Never shown before
+    /// the answer.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub proof: Vec<Proposition>,
+}
+
+/// A fact at its place, and whether the notes confirm it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Proposition {
+    /// What is stated.
+    pub fact: Fact,
+    /// Where.
+    pub evidence: Evidence,
+    /// Whether it is true.
+    pub holds: bool,
 }
 
 /// The kinds of question.

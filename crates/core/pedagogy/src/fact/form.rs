@@ -3,8 +3,10 @@
 use super::check::{Checked, demand};
 use super::{Fact, Placed, Reading, rhythm};
 use crate::model::Evidence;
-use eduai_music::score::{Measure, Syllabic};
+use eduai_kernel::Language;
 use eduai_music::Time;
+use eduai_music::score::{Measure, Syllabic};
+use eduai_prosody::{line_rhyme, scan};
 
 /// Recomputes the fact, if it is one of form, texture or words.
 pub(super) fn check(fact: &Fact, evidence: &Evidence, reading: &Reading<'_>) -> Option<Checked> {
@@ -36,12 +38,9 @@ pub(super) fn check(fact: &Fact, evidence: &Evidence, reading: &Reading<'_>) -> 
         }
         Fact::Refrain { part, words, at } => refrain(&reading.voice(part), words, at),
         Fact::StressOnBeat { part, syllables } => stress(part, syllables, evidence, reading),
-        Fact::Rhyme { part, ends, scheme } => rhyme(part, ends, scheme, evidence, reading),
+        Fact::Rhyme { part, ends, scheme, language } => rhyme(part, ends, scheme, *language, evidence, reading),
         Fact::Sounds { part } => {
-            let sounds = reading
-                .score
-                .part(part)
-                .is_some_and(|part| reading.sounds(part, evidence.from, evidence.to));
+            let sounds = reading.score.part(part).is_some_and(|part| reading.sounds(part, evidence.from, evidence.to));
             demand(sounds, || format!("{part} is silent"))
         }
         _ => return None,
@@ -145,8 +144,7 @@ fn words_from(line: &[Placed<'_>], at: usize, length: usize) -> String {
 
 /// Words for comparison: lower case, letters and spaces only.
 pub(crate) fn plain_words(text: &str) -> String {
-    let kept: String =
-        text.to_lowercase().chars().filter(|c| c.is_alphabetic() || *c == ' ' || *c == '\'').collect();
+    let kept: String = text.to_lowercase().chars().filter(|c| c.is_alphabetic() || *c == ' ' || *c == '\'').collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -177,7 +175,14 @@ fn stress(part: &str, syllables: &[String], evidence: &Evidence, reading: &Readi
     Ok(())
 }
 
-fn rhyme(part: &str, ends: &[(String, char)], scheme: &str, evidence: &Evidence, reading: &Reading<'_>) -> Checked {
+fn rhyme(
+    part: &str,
+    ends: &[(String, char)],
+    scheme: &str,
+    language: Language,
+    evidence: &Evidence,
+    reading: &Reading<'_>,
+) -> Checked {
     let letters: String = ends.iter().map(|e| e.1).collect();
     demand(ends.len() >= 2 && letters == scheme && ends.len() == evidence.notes.len(), || {
         "the scheme does not fit its lines".to_owned()
@@ -185,14 +190,20 @@ fn rhyme(part: &str, ends: &[(String, char)], scheme: &str, evidence: &Evidence,
     for (id, (word, _)) in evidence.notes.iter().zip(ends) {
         let sung = reading.note(id).filter(|p| p.part.id == part).and_then(|p| p.note.lyrics.first());
         let right = sung.is_some_and(|l| {
-            matches!(l.place, Syllabic::Single | Syllabic::End)
-                && plain_words(word).ends_with(&plain_words(&l.text))
+            matches!(l.place, Syllabic::Single | Syllabic::End) && plain_words(word).ends_with(&plain_words(&l.text))
         });
         demand(right, || format!("the line does not end on \"{word}\""))?;
     }
     let rhymes = ends.iter().enumerate().any(|(i, a)| ends[i + 1..].iter().any(|b| a.1 == b.1));
-    let kept = ends.iter().enumerate().all(|(i, a)| {
-        ends[i + 1..].iter().filter(|b| a.1 == b.1).all(|b| crate::words::ends_alike(&a.0, &b.0))
-    });
+    // A scheme says both: these lines rhyme, and those do not.
+    let kept = ends
+        .iter()
+        .enumerate()
+        .all(|(i, a)| ends[i + 1..].iter().all(|b| (a.1 == b.1) == rhyme_kept(&a.0, &b.0, language)));
     demand(rhymes && kept, || "the words do not rhyme".to_owned())
+}
+
+/// Whether two words rhyme by sound, as the tradition of the language counts it.
+pub(crate) fn rhyme_kept(a: &str, b: &str, language: Language) -> bool {
+    line_rhyme(&scan(a, language), &scan(b, language), language).keeps(language)
 }

@@ -90,13 +90,7 @@ fn outer_bass(reading: &Reading<'_>) -> (Option<Pitch>, Option<Pitch>) {
     (at(onsets(false)), at(onsets(true)))
 }
 
-fn chords(
-    spans: &[ChordAt],
-    key: Key,
-    pattern: HarmonyPattern,
-    evidence: &Evidence,
-    reading: &Reading<'_>,
-) -> Checked {
+fn chords(spans: &[ChordAt], key: Key, pattern: HarmonyPattern, evidence: &Evidence, reading: &Reading<'_>) -> Checked {
     demand(!spans.is_empty(), || "no chord is named".to_owned())?;
     for span in spans {
         let (from, to) = (span.from, span.to);
@@ -104,7 +98,8 @@ fn chords(
             "a chord lies outside its evidence".to_owned()
         })?;
         demand(chord_sounds(reading, from, to, span.chord), || format!("at {from} {} does not sound", span.chord))?;
-        demand(Roman { applied: None, ..Roman::of(span.chord, key) }.degree == plain(span, key).degree, || {
+        let (own, said) = (Roman::of(span.chord, key), plain(span, key));
+        demand((own.degree, own.alter, own.kind) == (said.degree, said.alter, said.kind), || {
             format!("{} is not {} in {key}", span.chord, span.numeral)
         })?;
     }
@@ -127,7 +122,8 @@ fn has(span: &ChordAt, number: i32) -> bool {
 
 /// Whether the major third and the minor seventh, or at least the major third, make the chord a dominant.
 fn is_dominant(span: &ChordAt) -> bool {
-    span.chord.kind.tones().iter().any(|t| t.number == 3 && t.semitones == 4) || span.chord.kind == ChordKind::Dominant7Sus4
+    span.chord.kind.tones().iter().any(|t| t.number == 3 && t.semitones == 4)
+        || span.chord.kind == ChordKind::Dominant7Sus4
 }
 
 /// Whether the row of chords keeps the rule of the pattern.
@@ -135,12 +131,11 @@ pub(crate) fn forms(spans: &[ChordAt], key: Key, pattern: HarmonyPattern, readin
     let roots: Vec<i32> = spans.iter().map(|span| root_of(span, key)).collect();
     let one = spans.len() == 1;
     match pattern {
+        HarmonyPattern::Sounds => true,
         HarmonyPattern::Progression => spans.len() >= 2,
         HarmonyPattern::Loop => repeats(spans),
         HarmonyPattern::TwoFiveOne => roots == [2, 7, 0] && spans[0].chord.kind.is_minor() && is_dominant(&spans[1]),
-        HarmonyPattern::OneFourFive => {
-            roots.iter().copied().collect::<BTreeSet<_>>() == BTreeSet::from([0, 5, 7])
-        }
+        HarmonyPattern::OneFourFive => roots.iter().copied().collect::<BTreeSet<_>>() == BTreeSet::from([0, 5, 7]),
         HarmonyPattern::TwelveBarBlues => twelve_bars(spans, key, reading),
         HarmonyPattern::ModalVamp => {
             let distinct: BTreeSet<i32> = roots.iter().copied().collect();
@@ -214,13 +209,14 @@ fn cadence(spans: &[ChordAt], key: Key, kind: CadenceKind, reading: &Reading<'_>
         return false;
     };
     let (from, to) = (root_of(before, key), root_of(last, key));
-    let rooted = |span: &ChordAt| {
-        reading.lowest_at(span.from).is_some_and(|p| p.name().class() == span.chord.root.class())
-    };
+    let rooted =
+        |span: &ChordAt| reading.lowest_at(span.from).is_some_and(|p| p.name().class() == span.chord.root.class());
     let dominant = from == 7 && is_dominant(before) || from == 11 && before.chord.kind.triad() == ChordKind::Diminished;
     let tonic_above = melody_class(reading, last.from) == Some(key.tonic.class());
     match kind {
-        CadenceKind::PerfectAuthentic => from == 7 && dominant && to == 0 && rooted(before) && rooted(last) && tonic_above,
+        CadenceKind::PerfectAuthentic => {
+            from == 7 && dominant && to == 0 && rooted(before) && rooted(last) && tonic_above
+        }
         CadenceKind::ImperfectAuthentic => {
             dominant && to == 0 && !(from == 7 && rooted(before) && rooted(last) && tonic_above)
         }
@@ -235,9 +231,8 @@ fn cadence(spans: &[ChordAt], key: Key, kind: CadenceKind, reading: &Reading<'_>
 fn melody_class(reading: &Reading<'_>, at: Time) -> Option<i32> {
     let sings = |part: &&Part| part.notes().any(|n| !n.lyrics.is_empty());
     let part = reading.score.parts.iter().find(sings);
-    let sounding = |part: &Part| {
-        part.notes().filter(|n| n.onset <= at && n.end() > at).filter_map(eduai_music::Note::top).max()
-    };
+    let sounding =
+        |part: &Part| part.notes().filter(|n| n.onset <= at && n.end() > at).filter_map(eduai_music::Note::top).max();
     let top = match part {
         Some(part) => sounding(part),
         None => reading.score.parts.iter().filter_map(sounding).max(),

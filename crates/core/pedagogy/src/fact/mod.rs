@@ -11,10 +11,16 @@ mod pitch;
 mod reading;
 mod rhythm;
 
-pub use check::{Refutation, check};
+pub use check::{Refutation, check, verify};
+pub(crate) use form::{density, likeness, mean_pitch, plain_words, rhyme_kept, sounding, syllabic_percent};
+pub(crate) use harmony::{chord_sounds, common_tones, is_alberti, root_of, walks};
+pub use pitch::shape;
+pub(crate) use pitch::{classes_used, figure, is_blue, range, sequence_steps, step_percent, widest_leap};
 pub use reading::{Placed, Reading, note_id};
+pub(crate) use rhythm::{bar_pattern, is_pickup, is_syncopated};
 
 use eduai_compose::model::Contour;
+use eduai_kernel::Language;
 use eduai_music::analysis::{CadenceKind, ScaleName};
 use eduai_music::score::{Meter, SwingUnit};
 use eduai_music::{Chord, Key, Pitch, PitchName, Roman, Time};
@@ -302,6 +308,8 @@ pub enum Fact {
         ends: Vec<(String, char)>,
         /// The scheme: `ABAB`.
         scheme: String,
+        /// The language that is sung.
+        language: Language,
     },
     /// The first of the two evidence bars comes before the second, and each is where its section begins.
     SectionOrder {
@@ -337,6 +345,8 @@ pub struct ChordAt {
 #[serde(rename_all = "snake_case")]
 pub enum HarmonyPattern {
     /// Only that the chords sound.
+    Sounds,
+    /// At least two chords sound, one after the other.
     Progression,
     /// The row is heard at least twice without change.
     Loop,

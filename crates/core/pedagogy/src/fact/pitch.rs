@@ -26,8 +26,7 @@ pub(super) fn check(fact: &Fact, evidence: &Evidence, reading: &Reading<'_>) -> 
         Fact::Motif { part, at, notes } => motif(&reading.voice(part), at, *notes as usize),
         Fact::Sequence { part, notes, steps } => sequence(&reading.voice(part), *notes as usize, *steps, evidence),
         Fact::Shape { contour } => {
-            let line: Vec<i32> =
-                evidence.notes.iter().filter_map(|id| reading.note(id)).map(|p| p.midi()).collect();
+            let line: Vec<i32> = evidence.notes.iter().filter_map(|id| reading.note(id)).map(|p| p.midi()).collect();
             let found = shape(&line);
             demand(found == Some(*contour), || format!("the shape is {found:?}"))
         }
@@ -70,16 +69,18 @@ pub(crate) fn step_percent(line: &[Placed<'_>]) -> Option<u32> {
 
 /// The index of the note before the widest leap, and the leap in semitones.
 pub(crate) fn widest_leap(line: &[Placed<'_>]) -> Option<(usize, i32)> {
-    moves(line).fold(None, |best: Option<(usize, i32)>, (i, m)| {
-        if best.is_none_or(|(_, b)| m.abs() > b.abs()) { Some((i, m)) } else { best }
-    })
+    moves(line).fold(
+        None,
+        |best: Option<(usize, i32)>, (i, m)| {
+            if best.is_none_or(|(_, b)| m.abs() > b.abs()) { Some((i, m)) } else { best }
+        },
+    )
 }
 
 fn leap(line: &[Placed<'_>], semitones: i32, evidence: &Evidence) -> Checked {
     let found = widest_leap(line);
-    let right = found.is_some_and(|(i, m)| {
-        m == semitones && evidence.notes.len() == 2 && evidence.notes[0] == line[i].id()
-    });
+    let right =
+        found.is_some_and(|(i, m)| m == semitones && evidence.notes.len() == 2 && evidence.notes[0] == line[i].id());
     demand(right, || format!("the widest leap is {found:?}"))
 }
 
@@ -136,16 +137,25 @@ pub(crate) fn figure(line: &[Placed<'_>], at: usize, notes: usize) -> Option<Vec
 
 fn motif(line: &[Placed<'_>], at: &[Time], notes: usize) -> Checked {
     demand(at.len() >= 2 && notes >= 3, || "too little is named".to_owned())?;
-    let figures: Vec<_> = at
-        .iter()
-        .map(|t| line.iter().position(|p| p.note.onset == *t).and_then(|i| figure(line, i, notes)))
-        .collect();
-    // The last note may be held longer or shorter: it is still the same figure to the ear.
+    let figures: Vec<_> =
+        at.iter().map(|t| line.iter().position(|p| p.note.onset == *t).and_then(|i| figure(line, i, notes))).collect();
+    // Lengths may differ: a note held longer or shorter leaves it the same figure to the ear.
     let shape = |f: &Vec<(Time, Time, i32)>| f.iter().map(|(t, _, m)| (*t, *m)).collect::<Vec<_>>();
     let first = figures.first().and_then(|f| f.as_ref().map(shape));
     demand(first.is_some() && figures.iter().all(|f| f.as_ref().map(shape) == first), || {
         "the figure does not return unchanged".to_owned()
-    })
+    })?;
+    let mut found: Vec<Time> = Vec::new();
+    let mut index = 0;
+    while index + notes <= line.len() {
+        if figure(line, index, notes).as_ref().map(shape) == first {
+            found.push(line[index].note.onset);
+            index += notes;
+        } else {
+            index += 1;
+        }
+    }
+    demand(found == at, || format!("it is heard {} times, not {}", found.len(), at.len()))
 }
 
 fn sequence(line: &[Placed<'_>], notes: usize, steps: i32, evidence: &Evidence) -> Checked {
@@ -214,8 +224,7 @@ fn call_and_response(call: &str, response: &str, evidence: &Evidence, reading: &
     };
     let (calls, answers) = (inside(&first), inside(&second));
     let last_call = calls.iter().map(|c| c.1).max();
-    let right = calls.len() >= 3
-        && answers.len() >= 3
-        && answers.iter().all(|a| last_call.is_some_and(|end| a.0 >= end));
+    let right =
+        calls.len() >= 3 && answers.len() >= 3 && answers.iter().all(|a| last_call.is_some_and(|end| a.0 >= end));
     demand(right, || "the second part does not wait for the first".to_owned())
 }

@@ -173,8 +173,7 @@ impl<'a> Reading<'a> {
     pub fn evidence(&self, notes: &[Placed<'_>]) -> Evidence {
         let from = notes.iter().map(|p| p.note.onset).min().unwrap_or(Time::ZERO);
         let to = notes.iter().map(|p| p.note.end()).max().unwrap_or(from);
-        let mut bars: Vec<u32> =
-            notes.iter().filter_map(|p| self.bar_at(p.note.onset)).map(|bar| bar.number).collect();
+        let mut bars: Vec<u32> = notes.iter().filter_map(|p| self.bar_at(p.note.onset)).map(|bar| bar.number).collect();
         bars.sort_unstable();
         bars.dedup();
         Evidence { bars, notes: notes.iter().map(Placed::id).collect(), from, to }

@@ -21,7 +21,8 @@ pub(super) fn check(fact: &Fact, evidence: &Evidence, reading: &Reading<'_>) -> 
         Fact::Pickup { part } => pickup(part, evidence, reading),
         Fact::Onsets { part, count } => {
             let line = reading.line(part);
-            let found = bars(evidence, reading).map(|bar| onsets(Reading::starting_in(&line, bar)).len()).sum::<usize>();
+            let found =
+                bars(evidence, reading).map(|bar| onsets(Reading::starting_in(&line, bar)).len()).sum::<usize>();
             demand(found == *count as usize, || format!("{found} notes start, not {count}"))
         }
         _ => return None,
@@ -161,13 +162,10 @@ pub(crate) fn bar_pattern(notes: &[Placed<'_>], start: Time, pitches: bool) -> B
 
 fn ostinato(line: &[Placed<'_>], pitches: bool, evidence: &Evidence, reading: &Reading<'_>) -> Checked {
     demand(evidence.bars.len() >= 3, || "fewer than three bars are named".to_owned())?;
-    let patterns: Vec<BarPattern> = bars(evidence, reading)
-        .map(|bar| bar_pattern(Reading::starting_in(line, bar), bar.start, pitches))
-        .collect();
+    let patterns: Vec<BarPattern> =
+        bars(evidence, reading).map(|bar| bar_pattern(Reading::starting_in(line, bar), bar.start, pitches)).collect();
     let first = patterns.first().filter(|p| p.len() >= 2);
-    demand(first.is_some_and(|first| patterns.iter().all(|p| p == first)), || {
-        "the bars are not alike".to_owned()
-    })
+    demand(first.is_some_and(|first| patterns.iter().all(|p| p == first)), || "the bars are not alike".to_owned())
 }
 
 fn pickup(part: &str, evidence: &Evidence, reading: &Reading<'_>) -> Checked {
@@ -185,8 +183,9 @@ pub(crate) fn is_pickup(line: &[Placed<'_>], at: usize, reading: &Reading<'_>) -
     let beat = bar.meter.beat();
     let silent = at == 0 || note.onset - line[at - 1].note.end() >= beat;
     let near = bar.end() - note.onset <= beat * 2 && note.onset > bar.start;
-    let leads_on = line[at..].windows(2).take_while(|w| w[1].note.onset - w[0].note.end() < beat / 2).any(|w| {
-        w[1].note.onset >= bar.end() && w[1].note.onset < bar.end() + beat
-    });
+    let leads_on = line[at..]
+        .windows(2)
+        .take_while(|w| w[1].note.onset - w[0].note.end() < beat / 2)
+        .any(|w| w[1].note.onset >= bar.end() && w[1].note.onset < bar.end() + beat);
     silent && near && leads_on
 }

@@ -1,0 +1,107 @@
+//! Which of the confirmed statements a lesson gets: fit for its level, many-sided, both genres heard.
+
+use super::{Draft, Scene, concept};
+use crate::concepts;
+use crate::model::Claim;
+use eduai_genre::GenreId;
+use eduai_kernel::{SkillLevel, Text};
+use std::collections::BTreeMap;
+
+/// At most so many claims; at least eight where the notes give them.
+const MOST: usize = 18;
+const LEAST: usize = 8;
+
+/// How many statements of a concept's level a lesson of some level takes: (beginner, intermediate, advanced).
+fn quota(level: SkillLevel) -> [usize; 3] {
+    match level {
+        SkillLevel::Beginner => [14, 4, 0],
+        SkillLevel::Intermediate => [8, 10, 3],
+        SkillLevel::Advanced => [6, 9, 8],
+    }
+}
+
+struct Candidate {
+    draft: Draft,
+    level: SkillLevel,
+    strand: String,
+    genre: Option<GenreId>,
+}
+
+/// Chooses, orders by where the statement is heard, and numbers.
+pub(super) fn choose(scene: &Scene<'_>, drafts: Vec<Draft>) -> Vec<Claim> {
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for draft in drafts {
+        let Some(entry) = concepts::find(draft.concept) else { continue };
+        if candidates.iter().filter(|c| c.draft.concept == draft.concept).count()
+            >= 1 + usize::from(draft.concept.ends_with("cadence"))
+        {
+            continue;
+        }
+        let genre = scene.genre(&draft.evidence);
+        candidates.push(Candidate { level: entry.level, strand: entry.strand.clone(), genre, draft });
+    }
+    let level = scene.piece.plan.brief.level;
+    let mut left = quota(level);
+    let mut taken: Vec<Candidate> = Vec::new();
+    while taken.len() < MOST {
+        let fits = |c: &Candidate| left[c.level as usize] > 0;
+        let Some(best) = best(&candidates, &taken, level, fits) else { break };
+        let chosen = candidates.remove(best);
+        left[chosen.level as usize] -= 1;
+        taken.push(chosen);
+    }
+    // A sparse piece may not fill its level: better a harder true statement than too few.
+    while taken.len() < LEAST {
+        let Some(best) = best(&candidates, &taken, level, |_| true) else { break };
+        taken.push(candidates.remove(best));
+    }
+    taken.sort_by_key(|c| (c.draft.evidence.from, c.level, c.draft.evidence.to));
+    taken.into_iter().enumerate().map(|(i, c)| claim(i, c)).collect()
+}
+
+/// The candidate that adds most: a side of music or a genre that is not yet there, then nearness to the level.
+fn best(
+    candidates: &[Candidate],
+    taken: &[Candidate],
+    level: SkillLevel,
+    fits: impl Fn(&Candidate) -> bool,
+) -> Option<usize> {
+    let mut strands: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut genres: BTreeMap<&GenreId, i64> = BTreeMap::new();
+    for c in taken {
+        *strands.entry(c.strand.as_str()).or_default() += 1;
+        if let Some(genre) = &c.genre {
+            *genres.entry(genre).or_default() += 1;
+        }
+    }
+    let score = |c: &Candidate| {
+        let crowd = strands.get(c.strand.as_str()).copied().unwrap_or(0);
+        let genre = c.genre.as_ref().map_or(3, |g| genres.get(g).copied().unwrap_or(0));
+        let distance = (c.level as i64 - level as i64).abs();
+        -(3 * crowd + genre + 2 * distance)
+    };
+    candidates
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| fits(c))
+        .max_by_key(|(i, c)| (score(c), std::cmp::Reverse(*i)))
+        .map(|(i, _)| i)
+}
+
+fn claim(index: usize, candidate: Candidate) -> Claim {
+    let draft = candidate.draft;
+    Claim {
+        id: format!("claim-{}", index + 1),
+        concept: concept(draft.concept),
+        text: tidy(draft.text),
+        listen_for: tidy(draft.listen_for),
+        fact: draft.fact,
+        evidence: draft.evidence,
+        genre: candidate.genre,
+    }
+}
+
+/// Spanish contracts "de el" and "a el"; sentences that were put together from pieces must too.
+pub(crate) fn tidy(text: Text) -> Text {
+    Text { en: text.en, es: text.es.replace(" de el ", " del ").replace(" a el ", " al ") }
+}

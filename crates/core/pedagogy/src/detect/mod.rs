@@ -1,0 +1,223 @@
+//! Finds what can be said about a piece. Detectors propose; the check of [`crate::fact`] disposes.
+
+mod choose;
+mod form;
+mod harmony;
+mod melody;
+mod rhythm;
+mod words;
+
+pub(crate) use choose::tidy;
+pub(crate) use harmony::row_text;
+pub(crate) use melody::{returning_figure, sung};
+pub(crate) use rhythm::KICK;
+
+use crate::fact::{ChordAt, Fact, HarmonyPattern, Placed, Reading, check};
+use crate::model::{Claim, ConceptId, Evidence};
+use crate::wording;
+use eduai_compose::model::{PartRole, Piece};
+use eduai_genre::GenreId;
+use eduai_kernel::Text;
+use eduai_music::analysis::Analysis;
+use eduai_music::{Key, Score, Time};
+use std::collections::BTreeMap;
+
+/// What is true of the piece and worth teaching at its level: each statement is confirmed from the notes, has its bars
+/// and notes, and names the genre that brought it where the notes' origins agree. Ordered by where it is heard.
+pub fn claims(piece: &Piece, analysis: &Analysis) -> Vec<Claim> {
+    claims_of(&Scene::new(piece, analysis))
+}
+
+/// [`claims`] of a piece that is read already.
+pub(crate) fn claims_of(scene: &Scene<'_>) -> Vec<Claim> {
+    choose::choose(scene, confirmed(scene))
+}
+
+/// Everything that was found and confirmed, before the choice.
+pub(crate) fn confirmed(scene: &Scene<'_>) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    rhythm::detect(scene, &mut drafts);
+    melody::detect(scene, &mut drafts);
+    harmony::detect(scene, &mut drafts);
+    form::detect(scene, &mut drafts);
+    words::detect(scene, &mut drafts);
+    drafts.retain(|draft| check(&draft.fact, &draft.evidence, scene.score()).is_ok());
+    drafts
+}
+
+/// A statement that waits for its check.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    /// The concept.
+    pub concept: &'static str,
+    /// What is stated.
+    pub fact: Fact,
+    /// Where.
+    pub evidence: Evidence,
+    /// In words.
+    pub text: Text,
+    /// How to hear it.
+    pub listen_for: Text,
+}
+
+/// A piece with what its detectors need at hand.
+pub(crate) struct Scene<'a> {
+    /// The piece.
+    pub piece: &'a Piece,
+    /// What the analyser found.
+    pub analysis: &'a Analysis,
+    /// Its score, read.
+    pub reading: Reading<'a>,
+    /// The chords that the notes confirm, in order.
+    pub chords: Vec<ChordAt>,
+    /// The key by the notes.
+    pub key: Option<Key>,
+}
+
+impl<'a> Scene<'a> {
+    /// Reads the piece.
+    pub fn new(piece: &'a Piece, analysis: &'a Analysis) -> Self {
+        let reading = Reading::new(&piece.score);
+        let key = analysis.key.as_ref().map(|estimate| estimate.key);
+        let chords = key.map(|key| confirmed_chords(analysis, &reading, key)).unwrap_or_default();
+        Self { piece, analysis, reading, chords, key }
+    }
+
+    /// The notes.
+    pub fn score(&self) -> &'a Score {
+        &self.piece.score
+    }
+
+    /// The ids of the parts of a role that have notes.
+    pub fn parts(&self, role: PartRole) -> Vec<&'a str> {
+        self.piece
+            .plan
+            .parts
+            .iter()
+            .filter(|plan| plan.role == role)
+            .filter(|plan| self.score().part(&plan.id).is_some_and(|part| part.notes().next().is_some()))
+            .map(|plan| plan.id.as_str())
+            .collect()
+    }
+
+    /// The part that carries the melody.
+    pub fn melody(&self) -> Option<&'a str> {
+        let found = self.analysis.melody.as_ref().and_then(|m| self.score().parts.get(m.part)).map(|p| p.id.as_str());
+        self.parts(PartRole::Melody).first().copied().or(found)
+    }
+
+    /// The bass part.
+    pub fn bass(&self) -> Option<&'a str> {
+        self.parts(PartRole::Bass).first().copied()
+    }
+
+    /// The drum part.
+    pub fn drums(&self) -> Option<&'a str> {
+        self.parts(PartRole::Drums).first().copied()
+    }
+
+    /// What the part is called in a sentence; with its instrument where several parts share a role.
+    pub fn noun(&self, id: &str) -> Text {
+        let Some(plan) = self.piece.plan.parts.iter().find(|plan| plan.id == id) else {
+            return Text::new(format!("the part {id}"), format!("la parte {id}"));
+        };
+        let noun = wording::role(plan.role);
+        if self.parts(plan.role).len() < 2 {
+            return noun;
+        }
+        let (en, es) = (plan.name.en.to_lowercase(), plan.name.es.to_lowercase());
+        Text::new(format!("{} ({en})", noun.en), format!("{} ({es})", noun.es))
+    }
+
+    /// The label of the section that holds a bar.
+    pub fn section_of(&self, bar: u32) -> Option<&'a Text> {
+        let index = self.score().measures.iter().position(|m| m.number == bar)? as u32;
+        self.piece.plan.sections.iter().find(|s| s.first_bar <= index && index < s.first_bar + s.bars).map(|s| &s.label)
+    }
+
+    /// The first and last printed bar of each planned section.
+    pub fn section_bars(&self) -> Vec<(&'a eduai_compose::model::SectionPlan, (u32, u32))> {
+        let number = |index: u32| self.score().measures.get(index as usize).map(|m| m.number);
+        self.piece
+            .plan
+            .sections
+            .iter()
+            .filter_map(|s| Some((s, (number(s.first_bar)?, number((s.first_bar + s.bars).checked_sub(1)?)?))))
+            .collect()
+    }
+
+    /// The genre that most of the evidence came from, if at least four notes of five agree.
+    pub fn genre(&self, evidence: &Evidence) -> Option<GenreId> {
+        let mut votes: BTreeMap<&GenreId, usize> = BTreeMap::new();
+        let mut asked = 0_usize;
+        for note in evidence.notes.iter().filter_map(|id| self.reading.note(id)) {
+            asked += 1;
+            if let Some(origin) = note.note.origin.and_then(|o| self.piece.origins.get(usize::from(o))) {
+                *votes.entry(&origin.genre).or_default() += 1;
+            }
+        }
+        votes.into_iter().max_by_key(|v| v.1).filter(|v| v.1 * 5 >= asked * 4).map(|v| v.0.clone())
+    }
+
+    /// Checks whether a fact holds here.
+    pub fn holds(&self, fact: &Fact, evidence: &Evidence) -> bool {
+        check(fact, evidence, self.score()).is_ok()
+    }
+
+    /// The confirmed chords that follow one another without a gap, from the one at index `from`.
+    pub fn row(&self, from: usize, count: usize) -> Option<&[ChordAt]> {
+        let row = self.chords.get(from..from + count)?;
+        row.windows(2).all(|w| w[0].to == w[1].from).then_some(row)
+    }
+
+    /// Evidence for a row of chords: its bars, and the notes of bass and accompaniment that start in it.
+    pub fn chord_evidence(&self, row: &[ChordAt]) -> Evidence {
+        let (from, to) = (row.first().map_or(Time::ZERO, |c| c.from), row.last().map_or(Time::ZERO, |c| c.to));
+        let parts =
+            [PartRole::Harmony, PartRole::Bass].into_iter().flat_map(|role| self.parts(role).into_iter().take(1));
+        let notes: Vec<String> = parts
+            .flat_map(|part| self.reading.line(part))
+            .filter(|p| p.note.onset >= from && p.note.onset < to)
+            .map(|p: Placed<'_>| p.id())
+            .collect();
+        Evidence { bars: self.reading.bars_between(from, to), notes, from, to }
+    }
+
+    /// Whether a row of chords forms a pattern here.
+    pub fn chords_fact(&self, row: &[ChordAt], pattern: HarmonyPattern) -> Option<(Fact, Evidence)> {
+        let fact = Fact::Chords { spans: row.to_vec(), key: self.key?, pattern };
+        let evidence = self.chord_evidence(row);
+        self.holds(&fact, &evidence).then_some((fact, evidence))
+    }
+}
+
+/// The chords of the analyser that our own check of the notes confirms; neighbours that are the same are joined.
+fn confirmed_chords(analysis: &Analysis, reading: &Reading<'_>, key: Key) -> Vec<ChordAt> {
+    let mut out: Vec<ChordAt> = Vec::new();
+    for span in &analysis.chords {
+        let (from, to) = (span.onset, span.onset + span.duration);
+        match out.last_mut() {
+            Some(last) if last.chord == span.chord && last.to == from => last.to = to,
+            _ => out.push(ChordAt { from, to, chord: span.chord, numeral: eduai_music::Roman::of(span.chord, key) }),
+        }
+    }
+    out.retain(|span| crate::fact::chord_sounds(reading, span.from, span.to, span.chord));
+    out
+}
+
+/// The longest run of bars, one after the other, for which `holds` is true.
+pub(crate) fn longest_run(scene: &Scene<'_>, holds: impl Fn(&eduai_music::score::Measure) -> bool) -> Vec<u32> {
+    let mut best: &[eduai_music::score::Measure] = &[];
+    let runs = scene.score().measures.chunk_by(|a, b| holds(a) == holds(b));
+    for run in runs {
+        if run.len() > best.len() && run.first().is_some_and(&holds) {
+            best = run;
+        }
+    }
+    best.iter().map(|m| m.number).collect()
+}
+
+/// The id of a concept.
+pub(crate) fn concept(id: &str) -> ConceptId {
+    ConceptId(id.to_owned())
+}

@@ -1,0 +1,389 @@
+//! Meter, groove, syncopation, swing, ostinato, pickup.
+
+use super::{Draft, Scene, longest_run};
+use crate::fact::{Fact, Placed, Reading, bar_pattern, is_pickup, is_syncopated};
+use crate::model::Evidence;
+use crate::wording::{self, both, sentence};
+use eduai_compose::model::PartRole;
+use eduai_kernel::Text;
+use eduai_music::Time;
+use eduai_music::score::{Measure, Sound, SwingUnit};
+
+/// Snare, side stick, clap, electric snare.
+pub(crate) const SNARE: [u8; 4] = [37, 38, 39, 40];
+/// Bass drums.
+pub(crate) const KICK: [u8; 2] = [35, 36];
+/// Closed, pedal and open hi-hat.
+pub(crate) const HAT: [u8; 3] = [42, 44, 46];
+/// Ride cymbals and the ride bell.
+pub(crate) const RIDE: [u8; 3] = [51, 53, 59];
+
+/// Proposes what can be said about rhythm.
+pub(super) fn detect(scene: &Scene<'_>, out: &mut Vec<Draft>) {
+    meter(scene, out);
+    swing(scene, out);
+    drums(scene, out);
+    syncopation(scene, out);
+    triplets(scene, out);
+    for role in [PartRole::Bass, PartRole::Harmony, PartRole::Drums] {
+        ostinato(scene, role, out);
+    }
+    pickup(scene, out);
+}
+
+fn meter(scene: &Scene<'_>, out: &mut Vec<Draft>) {
+    let Some(first) = scene.score().measures.iter().find(|m| m.length == m.meter.length()) else { return };
+    let meter = first.meter;
+    let bars: Vec<u32> = scene
+        .score()
+        .measures
+        .iter()
+        .filter(|m| m.meter == meter && m.length == meter.length())
+        .map(|m| m.number)
+        .collect();
+    let tempo = scene.score().tempos.first();
+    let bpm = tempo.map_or(120, |t| t.bpm().round() as u32);
+    let beats = meter.length().div_floor(meter.beat());
+    let text = both!(
+        "Every bar has {0} beats ({1}); at {2} quarter notes a minute one bar lasts {3:.1} seconds.",
+        "Cada compás tiene {0} pulsos ({1}); a {2} negras por minuto, un compás dura {3:.1} segundos.",
+        beats,
+        meter,
+        bpm,
+        meter.length().as_f64() * 60.0 / f64::from(bpm.max(1))
+    );
+    let listen_for = both!(
+        "Tap the beat and say the numbers 1 to {0}; the 1 falls together with the chord changes.",
+        "Marca el pulso y di los números del 1 al {0}; el 1 coincide con los cambios de acorde.",
+        beats
+    );
+    let evidence = scene.reading.evidence_of_bars(&bars, &[]);
+    out.push(Draft { concept: "meter", fact: Fact::Meter { meter }, evidence, text, listen_for });
+}
+
+fn swing(scene: &Scene<'_>, out: &mut Vec<Draft>) {
+    let Some(swing) = scene.score().swing else { return };
+    let unit = swing.unit;
+    let part = [scene.melody(), scene.drums(), scene.parts(PartRole::Harmony).first().copied()];
+    let off = |p: &Placed<'_>| p.note.onset.modulo(swing.pair()) == swing.pair() / 2;
+    let Some((part, notes)) = part.into_iter().flatten().find_map(|part| {
+        let notes: Vec<Placed<'_>> = scene.reading.line(part).into_iter().filter(off).take(12).collect();
+        (notes.len() >= 4).then_some((part, notes))
+    }) else {
+        return;
+    };
+    let evidence = scene.reading.evidence(&notes);
+    let (value, concept) = match unit {
+        SwingUnit::Eighth => (Text::new("eighth notes", "corcheas"), "swing"),
+        SwingUnit::Sixteenth => (Text::new("sixteenth notes", "semicorcheas"), "swing_sixteenths"),
+    };
+    let concept = if concept == "swing" && (640..=690).contains(&swing.first_milli) { "shuffle" } else { concept };
+    let noun = scene.noun(part);
+    let bars = wording::bars(&evidence.bars[..evidence.bars.len().min(4)]);
+    let ratio = format!("{:.1}", swing.ratio());
+    let text = Text::new(
+        format!(
+            "Pairs of {} are written even but played long and short, {ratio} to 1; in {} {} lands on the late second \
+             note of such pairs.",
+            value.en, bars.en, noun.en
+        ),
+        format!(
+            "Las parejas de {} se escriben iguales pero se tocan larga y corta, {} a 1; en {} {} cae en la segunda nota, \
+             la que llega tarde.",
+            value.es,
+            ratio.replace('.', ","),
+            bars.es,
+            noun.es
+        ),
+    );
+    let listen_for = Text::new(
+        "Listen for a lilt, as in \"doo-ba doo-ba\", instead of even ticks.",
+        "Escucha el balanceo, como en «du-ba du-ba», en vez de un tictac igualado.",
+    );
+    out.push(Draft { concept, fact: Fact::Swing { unit, first_milli: swing.first_milli }, evidence, text, listen_for });
+}
+
+/// A drum pattern to look for: its concept, its keys, its places, and how it is put.
+struct Beat {
+    concept: &'static str,
+    keys: &'static [u8],
+    places: Vec<Time>,
+    only: bool,
+    text: Text,
+    listen_for: Text,
+}
+
+fn beats() -> Vec<Beat> {
+    let quarters = |list: &[i64]| list.iter().map(|q| Time::quarters(*q)).collect::<Vec<_>>();
+    let eighths = |list: &[i64]| list.iter().map(|e| Time::new(*e, 2)).collect::<Vec<_>>();
+    vec![
+        Beat {
+            concept: "backbeat",
+            keys: &SNARE,
+            places: quarters(&[1, 3]),
+            only: false,
+            text: Text::new(
+                "the snare strikes on beats 2 and 4 of every bar",
+                "la caja golpea en los pulsos 2 y 4 de cada compás",
+            ),
+            listen_for: Text::new(
+                "Clap along with the snare: your claps should fall on 2 and 4, not on 1.",
+                "Da palmas con la caja: deben caer en el 2 y el 4, no en el 1.",
+            ),
+        },
+        Beat {
+            concept: "four_on_the_floor",
+            keys: &KICK,
+            places: quarters(&[0, 1, 2, 3]),
+            only: false,
+            text: Text::new("the bass drum strikes on all four beats", "el bombo golpea en los cuatro pulsos"),
+            listen_for: Text::new(
+                "Step in place with the bass drum: every step is a beat.",
+                "Marca el paso con el bombo: cada paso es un pulso.",
+            ),
+        },
+        Beat {
+            concept: "ride_pattern",
+            keys: &RIDE,
+            places: eighths(&[0, 2, 3, 4, 6, 7]),
+            only: false,
+            text: Text::new(
+                "the ride cymbal plays \"1, 2 and, 3, 4 and\", the jazz ride pattern",
+                "el plato ride toca «1, 2 y, 3, 4 y», el patrón de ride del jazz",
+            ),
+            listen_for: Text::new(
+                "Say \"ding, ding-a-ding, ding-a-ding\" with the cymbal.",
+                "Di «ding, din-ga-ding, din-ga-ding» con el plato.",
+            ),
+        },
+        Beat {
+            concept: "hi_hat_two_four",
+            keys: &HAT,
+            places: quarters(&[1, 3]),
+            only: true,
+            text: Text::new(
+                "the hi-hat closes on beats 2 and 4 and is silent otherwise",
+                "el charles se cierra en los pulsos 2 y 4 y calla en los demás",
+            ),
+            listen_for: Text::new(
+                "Snap your fingers with the hi-hat on 2 and 4.",
+                "Chasquea los dedos con el charles en el 2 y el 4.",
+            ),
+        },
+        Beat {
+            concept: "subdivision",
+            keys: &HAT,
+            places: eighths(&[0, 1, 2, 3, 4, 5, 6, 7]),
+            only: false,
+            text: Text::new(
+                "the hi-hat divides every beat in two: eight strokes a bar",
+                "el charles divide cada pulso en dos: ocho golpes por compás",
+            ),
+            listen_for: Text::new(
+                "Count \"1 & 2 & 3 & 4 &\" with the hi-hat.",
+                "Cuenta «1 y 2 y 3 y 4 y» con el charles.",
+            ),
+        },
+        Beat {
+            concept: "off_beat",
+            keys: &HAT,
+            places: eighths(&[1, 3, 5, 7]),
+            only: true,
+            text: Text::new(
+                "the hi-hat sounds only between the beats, on every \"and\"",
+                "el charles suena solo entre los pulsos, en cada «y»",
+            ),
+            listen_for: Text::new(
+                "Tap your foot on the beat: the hi-hat answers when the foot is up.",
+                "Marca el pulso con el pie: el charles responde cuando el pie está arriba.",
+            ),
+        },
+    ]
+}
+
+fn drums(scene: &Scene<'_>, out: &mut Vec<Draft>) {
+    let Some(part) = scene.drums() else { return };
+    let line = scene.reading.line(part);
+    for beat in beats() {
+        let fact = Fact::DrumPattern {
+            part: part.to_owned(),
+            keys: beat.keys.to_vec(),
+            places: beat.places.clone(),
+            only: beat.only,
+        };
+        let four = |bar: &Measure| bar.length == Time::WHOLE && bar.meter == eduai_music::score::Meter::COMMON;
+        let bars = longest_run(scene, |bar| {
+            four(bar) && scene.holds(&fact, &Evidence { bars: vec![bar.number], ..Evidence::default() })
+        });
+        if bars.len() < 2 {
+            continue;
+        }
+        let bars = bars[..bars.len().min(8)].to_vec();
+        let notes: Vec<Placed<'_>> = bars
+            .iter()
+            .filter_map(|n| scene.reading.bar(*n))
+            .flat_map(|bar| Reading::starting_in(&line, bar).iter().map(move |p| (bar.start, *p)))
+            .filter(|(start, p)| {
+                beat.places.contains(&(p.note.onset - *start))
+                    && matches!(&p.note.sound, Sound::Drums(keys) if keys.iter().any(|k| beat.keys.contains(k)))
+            })
+            .map(|(_, p)| p)
+            .collect();
+        let evidence = scene.reading.evidence_of_bars(&bars, &notes);
+        let place = wording::bars(&bars);
+        let text =
+            Text::new(format!("In {} {}.", place.en, beat.text.en), format!("En {} {}.", place.es, beat.text.es));
+        out.push(Draft { concept: beat.concept, fact, evidence, text, listen_for: beat.listen_for });
+    }
+}
+
+fn syncopation(scene: &Scene<'_>, out: &mut Vec<Draft>) {
+    let Some(part) = scene.melody() else { return };
+    let line = scene.reading.voice(part);
+    let measures = &scene.score().measures;
+    let in_bars = |window: &[Measure]| -> Vec<Placed<'_>> {
+        window
+            .iter()
+            .flat_map(|bar| Reading::starting_in(&line, bar))
+            .filter(|p| is_syncopated(p, &scene.reading))
+            .copied()
+            .collect()
+    };
+    let best = measures.windows(4.min(measures.len().max(1))).step_by(2).max_by_key(|w| in_bars(w).len());
+    let Some(window) = best else { return };
+    let notes = in_bars(window);
+    let bars: Vec<u32> = window.iter().map(|m| m.number).collect();
+    let Some(first) = notes.first().filter(|_| notes.len() >= 2) else { return };
+    let spot = wording::count(scene.reading.place(first.note.onset));
+    let at = scene.reading.bar_at(first.note.onset).map_or(0, |m| m.number);
+    let place = wording::bars(&bars);
+    let count = wording::number(notes.len());
+    let evidence =
+        Evidence { notes: notes.iter().map(Placed::id).collect(), ..scene.reading.evidence_of_bars(&bars, &[]) };
+    let text = Text::new(
+        format!(
+            "In {} the melody starts {} notes off the beat and holds them over it; the first one enters on \"{spot}\" of bar {at}.",
+            place.en, count.en
+        ),
+        format!(
+            "En {} la melodía empieza {} notas fuera del pulso y las mantiene sobre él; la primera entra en «{}» del compás {at}.",
+            place.es,
+            count.es,
+            spot.replace('&', " y")
+        ),
+    );
+    let listen_for = Text::new(
+        "Tap the beat with your foot: these notes come before the foot lands and still sound when it does.",
+        "Marca el pulso con el pie: estas notas llegan antes que el pie y siguen sonando cuando cae.",
+    );
+    out.push(Draft {
+        concept: "syncopation",
+        fact: Fact::Syncopation { part: part.to_owned() },
+        evidence,
+        text,
+        listen_for,
+    });
+}
+
+fn triplets(scene: &Scene<'_>, out: &mut Vec<Draft>) {
+    let Some(part) = scene.melody() else { return };
+    let three = |t: Time| t.denominator() % 3 == 0;
+    let notes: Vec<Placed<'_>> = scene
+        .reading
+        .voice(part)
+        .into_iter()
+        .filter(|p| (three(p.note.onset) || three(p.note.duration)) && p.note.duration < Time::QUARTER)
+        .take(6)
+        .collect();
+    if notes.len() < 3 {
+        return;
+    }
+    let evidence = scene.reading.evidence(&notes);
+    let place = wording::bars(&evidence.bars);
+    let text = Text::new(
+        format!("In {} the melody divides a beat in three equal notes: a triplet.", place.en),
+        format!("En {} la melodía divide un pulso en tres notas iguales: un tresillo.", place.es),
+    );
+    let listen_for =
+        Text::new("Say \"tri-po-let\" on one beat while you tap.", "Di «tre-si-llo» en un pulso mientras marcas.");
+    out.push(Draft { concept: "triplet", fact: Fact::Triplets { part: part.to_owned() }, evidence, text, listen_for });
+}
+
+fn ostinato(scene: &Scene<'_>, role: PartRole, out: &mut Vec<Draft>) {
+    let Some(part) = scene.parts(role).first().copied() else { return };
+    let line = scene.reading.line(part);
+    for pitches in [true, false] {
+        if pitches && role == PartRole::Drums {
+            continue;
+        }
+        let pattern = |m: &Measure| bar_pattern(Reading::starting_in(&line, m), m.start, pitches);
+        let runs = scene.score().measures.chunk_by(|a, b| pattern(a) == pattern(b));
+        let Some(run) = runs.filter(|run| pattern(&run[0]).len() >= 2).max_by_key(|run| run.len()) else { continue };
+        if run.len() < 3 {
+            continue;
+        }
+        let bars: Vec<u32> = run.iter().take(8).map(|m| m.number).collect();
+        let notes: Vec<Placed<'_>> = run.iter().take(8).flat_map(|m| Reading::starting_in(&line, m)).copied().collect();
+        let mut places: Vec<String> =
+            Reading::starting_in(&line, &run[0]).iter().map(|p| wording::count(p.note.onset - run[0].start)).collect();
+        places.dedup();
+        let rhythm = places.join(" ");
+        let (place, noun) = (wording::bars(&bars), scene.noun(part));
+        let (same_en, same_es) =
+            if pitches { ("the same notes", "las mismas notas") } else { ("the same rhythm", "el mismo ritmo") };
+        let spanish = rhythm.replace('&', "y");
+        let text = Text::new(
+            format!("In {} {} repeats {same_en} in every bar, on {rhythm}.", place.en, noun.en),
+            format!("En {} {} repite {same_es} en cada compás, en {spanish}.", place.es, noun.es),
+        );
+        let listen_for = Text::new(
+            format!("Follow {} alone and count how often its figure comes round.", noun.en),
+            format!("Sigue solo {} y cuenta cuántas veces vuelve su figura.", noun.es),
+        );
+        let concept = match (role, pitches) {
+            (PartRole::Drums, _) => "groove",
+            (PartRole::Harmony, false) => "comping",
+            (_, true) => "riff",
+            _ => "ostinato",
+        };
+        let evidence = scene.reading.evidence_of_bars(&bars, &notes);
+        out.push(Draft {
+            concept,
+            fact: Fact::Ostinato { part: part.to_owned(), pitches },
+            evidence,
+            text,
+            listen_for,
+        });
+        break;
+    }
+}
+
+fn pickup(scene: &Scene<'_>, out: &mut Vec<Draft>) {
+    let Some(part) = scene.melody() else { return };
+    let line = scene.reading.voice(part);
+    let Some(at) = (0..line.len()).find(|at| is_pickup(&line, *at, &scene.reading)) else { return };
+    let note = line[at];
+    let Some(bar) = scene.reading.bar_at(note.note.onset) else { return };
+    let end = line[at..].iter().position(|p| p.note.onset >= bar.end()).map_or(at + 1, |i| at + i + 1);
+    let evidence = scene.reading.evidence(&line[at..end]);
+    let spot = wording::count(scene.reading.place(note.note.onset));
+    let text = Text::new(
+        format!(
+            "The phrase does not wait for the bar line: it enters on \"{spot}\" of bar {} and leads into bar {}.",
+            bar.number,
+            bar.number + 1
+        ),
+        format!(
+            "La frase no espera a la barra: entra en «{}» del compás {} y conduce al compás {}.",
+            spot.replace('&', " y"),
+            bar.number,
+            bar.number + 1
+        ),
+    );
+    let text = Text { en: sentence(&text.en), es: sentence(&text.es) };
+    let listen_for = Text::new(
+        "Breathe with the singer: the breath comes before the strong beat, and so do the first notes.",
+        "Respira con quien canta: la respiración llega antes del pulso fuerte, y las primeras notas también.",
+    );
+    out.push(Draft { concept: "anacrusis", fact: Fact::Pickup { part: part.to_owned() }, evidence, text, listen_for });
+}
