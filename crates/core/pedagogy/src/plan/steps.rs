@@ -210,7 +210,8 @@ fn rhythm_bar(lesson: &Lesson<'_>) -> Option<(u32, String, Text, String)> {
     // Movable do where English-speaking schools sing it, fixed do where Spanish-speaking ones do.
     let pitches = || notes.iter().filter_map(Placed::top);
     let fixed = pitches().map(wording::fixed_do).collect::<Vec<_>>().join(" ");
-    let movable = scene.key.map(|key| pitches().map(|p| wording::movable_do(p, key.tonic)).collect::<Vec<_>>().join(" "));
+    let movable =
+        scene.key.map(|key| pitches().map(|p| wording::movable_do(p, key.tonic)).collect::<Vec<_>>().join(" "));
     let syllables = Text::new(movable.unwrap_or_else(|| fixed.clone()), fixed);
     Some((bar.number, counts.join(" "), syllables, crate::detect::sung(notes)))
 }
@@ -264,8 +265,8 @@ fn perform<'a>(lesson: &'a Lesson<'_>) -> Made<'a> {
             (format!(", then with its words: \"{words}\""), format!(", después con su texto: «{words}»"))
         };
         teacher.push(Text::new(
-            format!("Clap the melody's rhythm of bar {bar} while counting aloud ({counts}); sing it on note names ({syllables}){text_en}."),
-            format!("Palmear el ritmo de la melodía del compás {bar} contando en voz alta ({counts_es}); cantarlo con los nombres de las notas ({syllables}){text_es}."),
+            format!("Clap the melody's rhythm of bar {bar} while counting aloud ({counts}); sing it on solfège ({}){text_en}.", syllables.en),
+            format!("Palmear el ritmo de la melodía del compás {bar} contando en voz alta ({counts_es}); cantarlo con los nombres de las notas ({}){text_es}.", syllables.es),
         ));
         learners.push(Text::new(
             "Clap, count and sing along, first at half tempo, then at full tempo with the recording.",
