@@ -1,8 +1,9 @@
 //! Writing the lines of music of one voice.
 
 use super::words::Words;
-use super::write::{key_text, tempo_text};
+use super::write::{field, key_text, tempo_text};
 use crate::notation::{Beam, Engraving, Event, Layer, Segment, Tuplet};
+use crate::score::Measure;
 use crate::score::{Articulation, Sound};
 use crate::theory::{Pitch, PitchName, Step};
 use crate::{Key, Note, Score, Time};
@@ -35,19 +36,21 @@ struct Token<'a> {
     last: bool,
 }
 
-/// The music of a voice, with its words.
+/// The music of a voice, with its words. A line of text ends where a section, a key or a meter does, because not every
+/// program understands fields inside a line.
 pub(super) fn lines(line: &Line) -> String {
     let mut out = String::new();
     let mut text = String::new();
     let mut words = Words::default();
     let bars = &line.engraving.bars;
-    let section_at = |bar: usize| line.score.sections.iter().find(|section| section.first == bar);
+    let sections = &line.score.sections;
+    let section_at = |bar: usize| sections.iter().find(|section| section.first == bar);
     let mut on_line = 0;
     for bar in 0..bars.len() {
         if let Some(section) = section_at(bar).filter(|_| line.first) {
-            let _ = write!(text, "[P:{}]", section.label.replace([']', '%', '\\'], " ").replace('\n', " "));
+            let _ = writeln!(out, "P:{}", field(&section.label));
         }
-        changes(line, bar, &mut text);
+        out.push_str(&changes(line, bar));
         line.bar(bar, &mut text, &mut words);
         on_line += 1;
         let last = bar + 1 == bars.len();
@@ -59,7 +62,7 @@ pub(super) fn lines(line: &Line) -> String {
         } else {
             "|"
         });
-        if last || section || on_line == BARS_A_LINE {
+        if last || section || on_line == BARS_A_LINE || !changes(line, bar + 1).is_empty() {
             out.push_str(&text);
             out.push('\n');
             out.push_str(&words.finish());
@@ -72,15 +75,24 @@ pub(super) fn lines(line: &Line) -> String {
     out
 }
 
-fn changes(line: &Line, bar: usize, text: &mut String) {
-    let Some(before) = bar.checked_sub(1) else { return };
-    let (before, here) = (&line.engraving.bars[before], &line.engraving.bars[bar]);
-    if before.meter != here.meter {
-        let _ = write!(text, "[M:{}]", here.meter);
+/// The meter and key that start with a bar. Where a tune changes them, each voice says at its start where it begins:
+/// programs disagree whether a change holds for the voices that follow in the file.
+fn changes(line: &Line, bar: usize) -> String {
+    let bars = &line.engraving.bars;
+    let mut out = String::new();
+    let Some(here) = bars.get(bar) else { return out };
+    let before = bar.checked_sub(1).and_then(|before| bars.get(before));
+    let varies = |differs: fn(&Measure, &Measure) -> bool| match before {
+        Some(before) => differs(before, here),
+        None => !line.first && bars.iter().any(|other| differs(other, here)),
+    };
+    if varies(|a, b| a.meter != b.meter) {
+        let _ = writeln!(out, "M:{}", here.meter);
     }
-    if before.key != here.key {
-        let _ = write!(text, "[K:{}]", key_text(here.key));
+    if varies(|a, b| a.key != b.key) {
+        let _ = writeln!(out, "K:{}", key_text(here.key));
     }
+    out
 }
 
 impl<'a> Line<'a> {
@@ -175,7 +187,7 @@ impl<'a> Line<'a> {
         if segment.tied_after || !token.last {
             text.push('-');
         }
-        words.note(if starts { Some(note) } else { None }, segment.index);
+        words.note(if starts { Some(note) } else { None });
     }
 }
 
@@ -215,8 +227,8 @@ fn length(token: &Token) -> String {
     }
 }
 
-/// Which accidentals hold in a bar. Programs disagree whether an accidental holds in other octaves, so a note is written
-/// without one only where both readings agree.
+/// Which accidentals hold in a bar. Programs disagree whether an accidental holds in other octaves, in chords, or at all
+/// after its own note, so a note is written without one only where all readings agree.
 struct Accidentals {
     key: Key,
     by_octave: HashMap<(Step, i8), i8>,
@@ -232,7 +244,7 @@ impl Accidentals {
         let signature = signature(self.key, pitch.step);
         let octave = self.by_octave.get(&(pitch.step, pitch.octave)).copied().unwrap_or(signature);
         let letter = self.by_letter.get(&pitch.step).copied().unwrap_or(signature);
-        let sign = if octave == pitch.alter && letter == pitch.alter {
+        let sign = if [octave, letter, signature] == [pitch.alter; 3] {
             ""
         } else {
             self.by_octave.insert((pitch.step, pitch.octave), pitch.alter);

@@ -21,7 +21,7 @@ enum Slot {
 
 impl Words {
     /// Takes the next note of the line: none where it is tied to the one before.
-    pub fn note(&mut self, note: Option<&Note>, _index: usize) {
+    pub fn note(&mut self, note: Option<&Note>) {
         let Some(note) = note else {
             self.slots.push(Slot::Tied);
             return;
@@ -36,12 +36,13 @@ impl Words {
     /// The `w:` lines, one for each verse up to the last that has a syllable here.
     pub fn finish(&mut self) -> String {
         let slots = std::mem::take(&mut self.slots);
-        let verses = slots.iter().flat_map(|slot| match slot {
+        let verses = slots.iter().filter_map(|slot| match slot {
             Slot::Note(lyrics, held) => lyrics.iter().map(|lyric| lyric.verse).chain(held.iter().copied()).max(),
             Slot::Tied => None,
         });
         let last = verses.max().unwrap_or(0);
-        (1..=last.max(0)).map(|verse| format!("w: {}\n", line(&slots, verse))).collect()
+        let lines: Vec<String> = (1..=last).map(|verse| line(&slots, verse)).collect();
+        lines.iter().flat_map(|line| ["w: ", line, "\n"]).collect()
     }
 }
 

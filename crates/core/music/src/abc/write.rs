@@ -46,9 +46,9 @@ fn leads(score: &Score) -> Option<usize> {
 
 fn header(score: &Score, engraving: &Engraving, out: &mut String) {
     let first = &engraving.bars[0];
-    let _ = writeln!(out, "%abc-2.1\nX:1\nT:{}", text(&score.title));
+    let _ = writeln!(out, "%abc-2.1\nX:1\nT:{}", field(&score.title));
     if !score.creator.is_empty() {
-        let _ = writeln!(out, "C:{}", text(&score.creator));
+        let _ = writeln!(out, "C:{}", field(&score.creator));
     }
     let _ = writeln!(out, "M:{}\nL:1/8", first.meter);
     for tempo in score.tempos.iter().filter(|tempo| tempo.at <= first.start).take(1) {
@@ -106,12 +106,12 @@ fn clef(part: &Part) -> &'static str {
 }
 
 /// A text field: one line, and no `%`, which would start a comment, or `\`, which would start an accent.
-fn text(value: &str) -> String {
+pub(super) fn field(value: &str) -> String {
     value.split_whitespace().collect::<Vec<_>>().join(" ").replace('\\', "\\\\").replace('%', "\\%").replace('&', "\\&")
 }
 
 fn quoted(value: &str) -> String {
-    text(value).replace('"', "'")
+    field(value).replace('"', "'")
 }
 
 /// The content of a `Q:` field, in quarters: whole numbers where the tempo is one.

@@ -33,10 +33,9 @@ pub(super) const fn spelled(kind: ChordKind) -> (&'static str, &'static [Degree]
         ChordKind::Augmented7 => ("augmented-seventh", &[]),
         ChordKind::AugmentedMajor7 => ("major-seventh", const { &[alter(5, 1)] }),
         ChordKind::Dominant7Flat5 => ("dominant", const { &[alter(5, -1)] }),
-        ChordKind::Sus4 => ("suspended-fourth", &[]),
+        // The seventh of 7sus4 is said by the text alone: as a degree, programs print it a second time.
+        ChordKind::Sus4 | ChordKind::Dominant7Sus4 => ("suspended-fourth", &[]),
         ChordKind::Sus2 => ("suspended-second", &[]),
-        // Its seventh is said by the text alone: as a degree, programs print it a second time.
-        ChordKind::Dominant7Sus4 => ("suspended-fourth", &[]),
         ChordKind::Power => ("power", &[]),
         ChordKind::Major6 => ("major-sixth", &[]),
         ChordKind::Minor6 => ("minor-sixth", &[]),

@@ -81,18 +81,11 @@ fn is_plain(at: Time) -> bool {
 /// the bar, the first and the last may reach beyond it.
 pub(super) fn bar(notes: &[(usize, &Note)], bar: &Measure) -> Vec<Event> {
     let pieces = pieces(notes, bar);
-    if notes.is_empty() {
+    // Only a full bar may have the rest of a whole bar: programs take it to be as long as the meter says.
+    if notes.is_empty() && bar.length == bar.meter.length() {
         let value = Value { log: 0, dots: 0 };
-        let rest = Event {
-            onset: bar.start,
-            duration: bar.length,
-            value,
-            tuplet: None,
-            note: None,
-            whole_bar: true,
-            beams: vec![],
-        };
-        return vec![rest];
+        let (onset, duration) = (bar.start, bar.length);
+        return vec![Event { onset, duration, value, tuplet: None, note: None, whole_bar: true, beams: Vec::new() }];
     }
     let span = Span::bar(bar);
     let groups = tuplets(&pieces, &span, bar);

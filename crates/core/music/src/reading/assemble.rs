@@ -47,7 +47,7 @@ impl Head {
 /// Joins heads that are tied: one that a tie leaves and one of the same sound that starts where it ends and at which a
 /// tie arrives. Ties that lead nowhere join nothing and are reported.
 pub(crate) fn join_ties(mut heads: Vec<Head>, place: &str, log: &mut Diagnoses) -> Vec<Head> {
-    heads.sort_by(|a, b| a.onset.cmp(&b.onset));
+    heads.sort_by_key(|head| head.onset);
     let mut out: Vec<Head> = Vec::with_capacity(heads.len());
     // Open ties: midi number, end, voice, index in `out`.
     let mut open: Vec<(i32, Time, usize, usize)> = Vec::new();

@@ -1,5 +1,7 @@
 //! Reading and writing, seen from outside: sample scores, round trips, and bytes of any kind.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
 mod arbitrary;
 mod bytes;
 mod round_trip;

@@ -10,7 +10,7 @@ pub(super) fn text(bytes: &[u8], log: &mut Diagnoses) -> Result<String, ReadErro
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0, b'<', ..] => utf16(bytes, u16::from_be_bytes),
         [b'<', 0, ..] => utf16(bytes, u16::from_le_bytes),
-        _ => declared(bytes, log),
+        _ => Ok(declared(bytes, log)),
     }
 }
 
@@ -22,25 +22,23 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, ReadError> {
 }
 
 fn utf8(bytes: &[u8], log: &mut Diagnoses) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => {
-            log.note("file", "It is not valid UTF-8 and was read as Latin-1.");
-            latin1(bytes)
-        }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.to_owned();
     }
+    log.note("file", "It is not valid UTF-8 and was read as Latin-1.");
+    latin1(bytes)
 }
 
-fn declared(bytes: &[u8], log: &mut Diagnoses) -> Result<String, ReadError> {
+fn declared(bytes: &[u8], log: &mut Diagnoses) -> String {
     let head: String = bytes.iter().take(200).map(|b| char::from(*b).to_ascii_lowercase()).collect();
     let declaration = head.split("?>").next().unwrap_or_default();
     let name = declaration.split("encoding").nth(1).and_then(|rest| rest.split(['"', '\'']).nth(1)).unwrap_or("utf-8");
     match name {
-        "utf-8" | "utf8" | "us-ascii" | "ascii" | "utf-16" => Ok(utf8(bytes, log)),
-        "iso-8859-1" | "latin1" | "latin-1" | "windows-1252" | "cp1252" | "iso-8859-15" => Ok(latin1(bytes)),
+        "utf-8" | "utf8" | "us-ascii" | "ascii" | "utf-16" => utf8(bytes, log),
+        "iso-8859-1" | "latin1" | "latin-1" | "windows-1252" | "cp1252" | "iso-8859-15" => latin1(bytes),
         other => {
             log.note("file", format!("The encoding {other} is not known; letters beyond ASCII may be wrong."));
-            Ok(utf8(bytes, log))
+            utf8(bytes, log)
         }
     }
 }

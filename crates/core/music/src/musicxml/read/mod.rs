@@ -51,16 +51,15 @@ pub fn read(bytes: &[u8]) -> Result<(Score, Vec<Diagnosis>), ReadError> {
 /// The score file of a compressed one: the one that the container names first, or the first that looks like one.
 fn from_archive(bytes: &[u8], log: &mut Diagnoses) -> Result<Vec<u8>, ReadError> {
     let archive = zip::Archive::open(bytes)?;
-    let named = match archive.unpack("META-INF/container.xml") {
-        Some(container) => root_file(&decode::text(&container?, log)?)?,
-        None => {
-            log.note("archive", "META-INF/container.xml is missing; the first score in the archive was taken.");
-            None
-        }
+    let named = if let Some(container) = archive.unpack("META-INF/container.xml") {
+        root_file(&decode::text(&container?, log)?)?
+    } else {
+        log.note("archive", "META-INF/container.xml is missing; the first score in the archive was taken.");
+        None
     };
     let looks = |name: &&str| {
-        let end = name.to_ascii_lowercase();
-        !name.starts_with("META-INF") && (end.ends_with(".xml") || end.ends_with(".musicxml"))
+        let ending = name.rsplit('.').next().unwrap_or_default();
+        !name.starts_with("META-INF") && ["xml", "musicxml"].iter().any(|known| ending.eq_ignore_ascii_case(known))
     };
     let first = || archive.names().find(looks).map(str::to_owned);
     let name = named.filter(|name| archive.names().any(|n| n == name)).or_else(first);

@@ -120,10 +120,10 @@ fn write_layers(writer: &Writer, part: usize, bar: usize, xml: &mut Xml) {
             xml.leaf("duration", writer.steps(measure.start, measure.end()));
             xml.close("backup");
         }
-        let order = written.iter().filter(|staff| **staff == layer.staff).count();
+        let upper = !written.contains(&layer.staff);
         written.push(layer.staff);
         let drums = writer.score.parts[part].instrument == Instrument::Drums;
-        let stem = if drums { Some(if order % 2 == 0 { "up" } else { "down" }) } else { None };
+        let stem = if drums { Some(if upper { "up" } else { "down" }) } else { None };
         let mut pending = if index == 0 { marks.as_slice() } else { &[] };
         let place = note::Place { part, layer: index, stem };
         for event in &layer.bars[bar] {

@@ -28,10 +28,10 @@ struct Writer<'a> {
 pub fn note_id(part: &str, voice: usize, index: usize, member: usize, segment: u16) -> String {
     let mut id = format!("n-{part}-{voice}-{index}");
     if member > 0 {
-        id.push_str(&format!("-{}", member + 1));
+        id.extend(["-", &(member + 1).to_string()]);
     }
     if segment > 0 {
-        id.push_str(&format!("-t{}", segment + 1));
+        id.extend(["-t", &(segment + 1).to_string()]);
     }
     id
 }

@@ -5,7 +5,7 @@ use super::header::drum_id;
 use super::xml::Xml;
 use super::{Writer, note_id};
 use crate::notation::drums::{self, Head};
-use crate::notation::{Event, Layer, Segment};
+use crate::notation::{Event, Layer, Segment, Tuplet};
 use crate::score::{Articulation, Instrument, Lyric, Sound, Syllabic};
 use crate::theory::{Pitch, Step};
 use crate::{Note, Time};
@@ -136,11 +136,11 @@ fn shape(event: &Event, xml: &mut Xml) {
         xml.empty("dot", &[]);
     }
     if let Some(tuplet) = event.tuplet {
-        modification(&tuplet, xml);
+        modification(tuplet, xml);
     }
 }
 
-fn modification(tuplet: &crate::notation::Tuplet, xml: &mut Xml) {
+fn modification(tuplet: Tuplet, xml: &mut Xml) {
     xml.open("time-modification");
     xml.leaf("actual-notes", tuplet.actual);
     xml.leaf("normal-notes", tuplet.normal);
@@ -247,7 +247,7 @@ impl HeadWriter<'_> {
             xml.leaf("accidental", accidental);
         }
         if let Some(tuplet) = self.event.tuplet {
-            modification(&tuplet, xml);
+            modification(tuplet, xml);
         }
         if let Some(stem) = self.place.stem {
             xml.leaf("stem", stem);

@@ -85,7 +85,7 @@ impl Xml {
                 '<' => self.out.push_str("&lt;"),
                 '>' => self.out.push_str("&gt;"),
                 '"' => self.out.push_str("&quot;"),
-                '\t' | '\n' | '\r' => self.out.push_str(&format!("&#{};", c as u32)),
+                '\t' | '\n' | '\r' => self.out.extend(["&#", &(c as u32).to_string(), ";"]),
                 '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => self.out.push('\u{fffd}'),
                 c => self.out.push(c),
             }
