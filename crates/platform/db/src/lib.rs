@@ -16,6 +16,7 @@ pub mod migrate;
 mod open;
 pub mod outbox;
 pub mod pool;
+pub mod presence;
 pub mod roles;
 pub mod tables;
 
@@ -25,6 +26,7 @@ pub use jiff_sqlx::Timestamp as DbTimestamp;
 pub use migrate::{MigrationError, Migrations};
 pub use open::{Database, OpenError, Settings, connect, open, prepare};
 pub use pool::{Db, PoolStats, Tx};
+pub use presence::Presence;
 
 #[doc(hidden)]
 pub use sqlx;

@@ -1,5 +1,6 @@
 //! The only way to a connection: a transaction that knows who acts.
 
+use crate::Presence;
 use eduai_kernel::Actor;
 use sqlx::postgres::{PgConnection, PgListener, PgPool};
 use sqlx::{AssertSqlSafe, Postgres, Transaction};
@@ -58,6 +59,11 @@ impl Db {
         listener.ignore_pool_close_event(true);
         listener.listen_all(channels.iter().copied()).await?;
         Ok(listener)
+    }
+
+    /// A sign of life of this process, over a connection of its own.
+    pub async fn presence(&self) -> Result<Presence, sqlx::Error> {
+        Presence::new((*self.pool.connect_options()).clone()).await
     }
 
     /// How long the database takes to answer nothing at all.

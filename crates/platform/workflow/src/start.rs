@@ -1,0 +1,127 @@
+//! Beginning a run, and waiting for its end.
+
+use crate::drive::{Driven, Driver, number};
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::event::{Event, Happened};
+use crate::graph::Graph;
+use crate::model::{OpenQuestion, RunFailure, RunId, RunStatus, State};
+use crate::store::{self, Run};
+use eduai_kernel::Actor;
+use jiff::Timestamp;
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+/// How often to look at a run that somebody else drives.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// How a run ended, or where it stopped.
+#[derive(Clone, Debug)]
+pub enum End<S> {
+    /// At its end, with this state.
+    Done(Arc<S>),
+    /// At a question.
+    Waiting(OpenQuestion),
+    /// It could not go on.
+    Failed(RunFailure),
+    /// Somebody stopped it.
+    Cancelled,
+}
+
+/// A run that was begun.
+#[derive(Debug)]
+pub struct Started<S: State> {
+    /// Its id.
+    pub id: RunId,
+    engine: Engine,
+    actor: Actor,
+    driven: oneshot::Receiver<Driven<S>>,
+}
+
+impl<S: State> Started<S> {
+    /// Waits until the run has ended or asks something. Dropping the waiting does not stop the run.
+    pub async fn end(self) -> Result<End<S>, Error> {
+        match self.driven.await {
+            Ok(Driven::Done(state)) => Ok(End::Done(state)),
+            Ok(Driven::Waiting(question)) => Ok(End::Waiting(question)),
+            Ok(Driven::Failed(failure)) => Ok(End::Failed(failure)),
+            // Cancelled, or somebody else goes on with it.
+            Ok(Driven::Lost) | Err(_) => self.engine.wait::<S>(&self.actor, self.id).await,
+        }
+    }
+}
+
+impl Engine {
+    /// Waits until a run, driven wherever, has ended or asks something.
+    pub async fn wait<S: State>(&self, actor: &Actor, run: RunId) -> Result<End<S>, Error> {
+        loop {
+            let view = self.status(actor, run).await?;
+            match (view.status, view.question, view.failure) {
+                (RunStatus::Done, ..) => return Ok(End::Done(Arc::new(self.state::<S>(actor, run).await?))),
+                (RunStatus::Waiting, Some(question), _) => return Ok(End::Waiting(question)),
+                (RunStatus::Failed, _, Some(failure)) => return Ok(End::Failed(failure)),
+                (RunStatus::Cancelled, ..) => return Ok(End::Cancelled),
+                _ => tokio::time::sleep(LOOK_EVERY).await,
+            }
+        }
+    }
+}
+
+/// A new run and its first events.
+pub(crate) fn first<S: State>(
+    graph: &Graph<S>,
+    actor: Actor,
+    id: RunId,
+    subject: Uuid,
+    input: Value,
+    now: Timestamp,
+) -> (Run, Vec<Event>) {
+    let mut events = 0;
+    let started = Happened::StepStarted { step: 1, node: graph.start.to_owned() };
+    let first = number(&mut events, now, vec![Happened::RunStarted, started]);
+    let run = Run {
+        id,
+        actor,
+        subject,
+        graph: S::GRAPH.to_owned(),
+        version: graph.version,
+        input,
+        next_node: graph.start.to_owned(),
+        next_step: 1,
+        events,
+        answer: None,
+        failure: None,
+    };
+    (run, first)
+}
+
+pub(crate) async fn begin<S: State>(
+    engine: &Engine,
+    graph: Arc<Graph<S>>,
+    actor: Actor,
+    id: RunId,
+    subject: Uuid,
+    input: &S::Input,
+) -> Result<Started<S>, Error> {
+    let shared = engine.shared.clone();
+    let (stored, now, lease) = (serde_json::to_value(input)?, shared.clock.now(), shared.fresh_lease());
+    // The state is made of what was stored, as it will be after a crash.
+    let state = S::begin(serde_json::from_value(stored.clone())?);
+    let (run, events) = first(&graph, actor, id, subject, stored, now);
+    let driving = shared.driving(id).ok_or(Error::Over)?;
+    let mut tx = shared.db.begin(&actor).await?;
+    store::insert(&mut tx, &run, Some(lease), &events, now).await?;
+    tx.commit().await?;
+    let (tell, driven) = oneshot::channel();
+    let driver = Driver::new(shared, graph, run, lease, state, driving.listeners.clone());
+    tokio::spawn(async move {
+        if let Some(driven) = driving.unless_stopped(driver.drive()).await {
+            drop(driving);
+            let _ = tell.send(driven);
+        }
+    });
+    Ok(Started { id, engine: engine.clone(), actor, driven })
+}

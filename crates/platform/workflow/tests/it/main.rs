@@ -1,0 +1,4 @@
+//! The engine, against a real PostgreSQL.
+
+mod engine;
+mod poem;
