@@ -60,6 +60,36 @@ pub struct Plan {
     pub parts: Vec<PartPlan>,
     /// The theme of the lyrics.
     pub theme: String,
+    /// The patterns that were drawn from the profiles.
+    pub patterns: Patterns,
+    /// How far the melody reaches below and above the tonic, in semitones.
+    pub compass: (i32, i32),
+    /// The reasons of the plan's own decisions; [`Piece::origins`] begins with them.
+    pub origins: Vec<Origin>,
+    /// Why this meter and this tempo, in sentences for the class.
+    pub agreements: Vec<Text>,
+}
+
+/// A pattern of a profile: the genre and the pattern's id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PatternRef {
+    /// The genre.
+    pub genre: GenreId,
+    /// The id of the pattern in the genre's profile.
+    pub id: String,
+}
+
+/// The patterns that were drawn from the profiles.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Patterns {
+    /// The drum pattern; none for music without a kit.
+    pub groove: Option<PatternRef>,
+    /// The bass figure.
+    pub bass: Option<PatternRef>,
+    /// The comping pattern of each part that comps, by the id of the part.
+    pub comping: BTreeMap<String, PatternRef>,
+    /// The form.
+    pub form: Option<PatternRef>,
 }
 
 /// One section of the plan.

@@ -1,0 +1,160 @@
+//! From a plan, a hook and words to the finished score.
+
+use crate::error::ComposeError;
+use crate::model::{Hook, Origin, PartPlan, PartRole, Piece, Plan};
+use crate::origin::Origins;
+use crate::studio::Studio;
+use crate::{bass, comping, drums, lead, voice, words};
+use eduai_genre::{Dimension, GenreBook};
+use eduai_kernel::Text;
+use eduai_music::score::{ChordSymbol, Clef, Instrument, Measure, Note, Part, Score, Section, Tempo};
+use eduai_prosody::{Line, Lyrics};
+
+/// Arranges a piece with the chosen hook, its words written by the built-in lyric writer.
+///
+/// # Errors
+/// [`ComposeError::Hook`] when there is no hook of that index.
+pub fn arrange(plan: &Plan, hooks: &[Hook], chosen: usize, book: &GenreBook) -> Result<Piece, ComposeError> {
+    let hook = hooks.get(chosen).ok_or(ComposeError::Hook { chosen, count: hooks.len() })?;
+    let title = Line { hook: true, ..eduai_prosody::scan(&hook.text, plan.brief.language) };
+    let words = words::write_words(plan, Some(title), book);
+    arrange_with(plan, hooks, chosen, &words, book)
+}
+
+/// Arranges a piece with given words: sections are matched by id, lines by their order.
+///
+/// # Errors
+/// [`ComposeError::Hook`] when there is no hook of that index.
+pub fn arrange_with(
+    plan: &Plan,
+    hooks: &[Hook],
+    chosen: usize,
+    words: &Lyrics,
+    book: &GenreBook,
+) -> Result<Piece, ComposeError> {
+    let hook = hooks.get(chosen).ok_or(ComposeError::Hook { chosen, count: hooks.len() })?;
+    let studio = Studio::new(plan, book);
+    let mut origins = Origins(plan.origins.clone());
+    let sung = voice::sing(&studio, hook, words, melody_origin(&studio, &mut origins));
+    let mut parts = Vec::new();
+    for part in &plan.parts {
+        let notes = match part.role {
+            PartRole::Melody => sung.notes.clone(),
+            PartRole::Counter => lead::lead(&studio, part, hook, &sung.notes, &mut origins),
+            PartRole::Harmony | PartRole::Pad => comping::comp(&studio, part, &mut origins),
+            PartRole::Bass => bass::bass(&studio, part, &mut origins),
+            PartRole::Drums => drums::drums(&studio, &part.id, &mut origins),
+        };
+        parts.push(staff(part, plan, tidy(notes)));
+    }
+    let score = score(&studio, words, parts);
+    Ok(Piece {
+        plan: plan.clone(),
+        hooks: hooks.to_vec(),
+        hook: chosen,
+        score,
+        origins: used(origins),
+        lyrics: sung.sections,
+    })
+}
+
+fn used(origins: Origins) -> Vec<Origin> {
+    origins.0
+}
+
+fn melody_origin(studio: &Studio<'_>, origins: &mut Origins) -> u16 {
+    let (Some(melody), Some(lyrics)) = (studio.leader(Dimension::Melody), studio.leader(Dimension::Lyrics)) else {
+        return 0;
+    };
+    let text = Text::new(
+        format!(
+            "The melody follows {}: {}. Its words follow {}.",
+            melody.name.en,
+            melody.blend.leads.get(&Dimension::Melody).map_or("", |t| &t.en),
+            lyrics.name.en
+        ),
+        format!(
+            "La melodía sigue a {}: {}. Su letra sigue a {}.",
+            melody.name.es,
+            melody.blend.leads.get(&Dimension::Melody).map_or("", |t| &t.es),
+            lyrics.name.es
+        ),
+    );
+    origins.add(Dimension::Melody, &melody.id, "melody.sung".into(), text)
+}
+
+/// Notes in order, none overlapping the next.
+fn tidy(mut notes: Vec<Note>) -> Vec<Note> {
+    notes.sort_by_key(|n| n.onset);
+    notes.dedup_by(|next, kept| next.onset == kept.onset);
+    for i in 1..notes.len() {
+        let next = notes[i].onset;
+        let note = &mut notes[i - 1];
+        note.duration = note.duration.min(next - note.onset);
+    }
+    notes
+}
+
+fn staff(part: &PartPlan, plan: &Plan, notes: Vec<Note>) -> Part {
+    let lowest = notes.iter().flat_map(|n| n.pitches().first()).map(|p| p.midi()).min().unwrap_or(60);
+    let clef = match part.role {
+        PartRole::Drums => Clef::Percussion,
+        PartRole::Bass => Clef::Bass,
+        _ if part.program.is_some_and(|p| (24..=31).contains(&p)) => Clef::TrebleOctaveDown,
+        PartRole::Harmony | PartRole::Pad if lowest < 48 => Clef::Bass,
+        _ => Clef::Treble,
+    };
+    let name = part.name.get(plan.brief.language).to_owned();
+    let short_name = name.chars().take(4).collect::<String>().trim().to_owned() + ".";
+    Part {
+        id: part.id.clone(),
+        short_name,
+        name,
+        instrument: part.program.map_or(Instrument::Drums, Instrument::Pitched),
+        clef,
+        voices: vec![notes],
+    }
+}
+
+fn score(studio: &Studio<'_>, words: &Lyrics, parts: Vec<Part>) -> Score {
+    let plan = studio.plan;
+    let bars = plan.sections.iter().map(|s| s.bars).sum::<u32>();
+    let measures = (0..bars)
+        .map(|n| Measure {
+            number: n + 1,
+            start: studio.bar * i64::from(n),
+            length: studio.bar,
+            meter: plan.meter,
+            key: plan.key,
+        })
+        .collect();
+    let language = plan.brief.language;
+    let sections = plan
+        .sections
+        .iter()
+        .map(|s| Section {
+            label: s.label.get(language).to_owned(),
+            first: s.first_bar as usize,
+            bars: s.bars as usize,
+        })
+        .collect();
+    let chords = studio
+        .chords
+        .iter()
+        .map(|c| ChordSymbol { at: c.at, duration: c.duration, chord: c.roman.chord(plan.key) })
+        .collect();
+    Score {
+        title: words.title.clone(),
+        creator: "EduAI".to_owned(),
+        measures,
+        tempos: vec![Tempo {
+            at: eduai_music::Time::ZERO,
+            milli_bpm: (plan.tempo_bpm * 1000.0).round() as u32,
+            text: None,
+        }],
+        swing: plan.swing,
+        sections,
+        chords,
+        parts,
+    }
+}
