@@ -42,5 +42,5 @@ export default defineConfig({
     manifest: true,
   },
   resolve: { alias: { "@": new URL("./src", import.meta.url).pathname } },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
 });

@@ -6,8 +6,8 @@ import type { PlayNote, TimelinePart } from "./timeline";
 import { type Sounding, loudness, playSampled } from "./voices/sampled";
 import { playSustained } from "./voices/sustained";
 
-/** Drums that another stroke of the same hand silences: a closed hat ends an open one. */
-const HATS = new Set([42, 44, 46]);
+/** The one drum that rings only as long as it is written: the foot closes it. */
+const OPEN_HAT = 46;
 
 /** Starts every pitch of a note on its part's strip of the desk. */
 export function strike(desk: Desk, samples: SampleStore, part: TimelinePart, note: PlayNote, when: number, length: number, context: BaseAudioContext): Sounding[] {
@@ -22,8 +22,9 @@ export function strike(desk: Desk, samples: SampleStore, part: TimelinePart, not
       const voice = part.program === "drums" ? undefined : voiceOf(part.program);
       return playSustained(stroke, voice?.kind === "sustained" ? voice.sound : "pad", pitch);
     }
-    const release = part.program === "drums" ? (HATS.has(pitch) && pitch === 46 ? 0.35 : undefined) : part.role === "bass" ? 0.09 : 0.22;
-    return playSampled(stroke, samples.get(sampled.recipe), sampled.speed, release);
+    const release = part.program === "drums" ? (pitch === OPEN_HAT ? 0.35 : undefined) : part.role === "bass" ? 0.09 : 0.22;
+    const darkest = part.program === "drums" ? 9000 : 1300;
+    return playSampled(stroke, { buffer: samples.get(sampled.recipe), speed: sampled.speed, release, darkest });
   });
 }
 

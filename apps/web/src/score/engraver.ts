@@ -9,24 +9,52 @@ export interface EngraveRequest {
 
 export type Engraved = { id: number; pages: string[] } | { id: number; error: string };
 
-/** The page's side of the engraving worker. A newer request overtakes an older one that still waits. */
+let shared: Worker | undefined;
+let requests = 0;
+
+/** The one engraving worker of the page: its seven megabytes are loaded once, for all pieces that are opened. */
+function worker(): Worker {
+  shared ??= new Worker(new URL("./score.worker.ts", import.meta.url), { type: "module" });
+  return shared;
+}
+
+/** Loads the engraver before there is a score, so that it is there when the first one comes. */
+export function warmEngraver(): void {
+  worker().postMessage({ id: 0, musicxml: "", width: 0, scale: 0 } satisfies EngraveRequest);
+}
+
+/** One reader of the engraving worker. A newer request overtakes an older one that still waits. */
 export class Engraver {
-  private readonly worker = new Worker(new URL("./score.worker.ts", import.meta.url), { type: "module" });
   private latest = 0;
+  private readonly leave = new AbortController();
 
   constructor(onEngraved: (engraved: Engraved) => void) {
-    this.worker.onmessage = ({ data }: MessageEvent<Engraved>) => {
-      if (data.id === this.latest) onEngraved(data);
-    };
-    this.worker.onerror = () => onEngraved({ id: this.latest, error: "the engraver could not be loaded" });
+    const { signal } = this.leave;
+    worker().addEventListener(
+      "message",
+      ({ data }: MessageEvent<Engraved>) => {
+        if (data.id === this.latest) onEngraved(data);
+      },
+      { signal },
+    );
+    worker().addEventListener(
+      "error",
+      () => {
+        // A worker that failed to load stays broken: the next reader gets a new one.
+        shared = undefined;
+        onEngraved({ id: this.latest, error: "the engraver could not be loaded" });
+      },
+      { signal },
+    );
   }
 
   engrave(request: Omit<EngraveRequest, "id">): void {
-    this.latest += 1;
-    this.worker.postMessage({ ...request, id: this.latest } satisfies EngraveRequest);
+    requests += 1;
+    this.latest = requests;
+    worker().postMessage({ ...request, id: this.latest } satisfies EngraveRequest);
   }
 
   close(): void {
-    this.worker.terminate();
+    this.leave.abort();
   }
 }

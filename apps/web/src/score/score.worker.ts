@@ -39,6 +39,7 @@ self.onmessage = async ({ data }: MessageEvent<EngraveRequest>) => {
   try {
     toolkit ??= open();
     const engraver = await toolkit;
+    if (data.musicxml === "") return;
     engraver.setOptions(options(data));
     if (loaded === data.musicxml) engraver.redoLayout();
     else {

@@ -24,6 +24,7 @@ const PATHS = {
   wall: <path d="M3 4h18v12H3zM8 20h8M12 16v4" />,
   speaker: <path d="M4 9v6h4l5 4V5L8 9zM16.5 8.5a5 5 0 0 1 0 7" />,
   arrow: <path d="M4 12h15m-6-6l6 6-6 6" />,
+  palette: <path d="M12 3a9 9 0 1 0 0 18c2 0 2-1.500 1.500-2.500S13 16 15 16h2a4 4 0 0 0 4-4c0-5-4-9-9-9zM7.500 12.500v.01M9.500 8v.01M14.500 8v.01" />,
   score: <path d="M3 6h18M3 10h18M3 14h18M3 18h18" />,
   roll: <path d="M3 7h6M11 7h4M6 12h9M17 12h4M3 17h4M10 17h9" strokeWidth="3" />,
 } satisfies Record<string, ReactNode>;

@@ -94,23 +94,26 @@ export function ComposerForm({ busy, error, onSubmit }: ComposerFormProps) {
           {!local && error?.field && error.field !== "user_prompt" ? t("errors.field", { field: error.field, message }) : message}
         </p>
       )}
-      <ul className="flex flex-wrap gap-2" aria-label={t("home.examplesLabel")}>
-        {EXAMPLES.map((example) => (
-          <li key={example}>
-            <button
-              type="button"
-              className="chip"
-              disabled={busy}
-              onClick={() => {
-                setPrompt(t(`home.examples.${example}`));
-                document.getElementById("prompt")?.focus();
-              }}
-            >
-              {t(`home.examples.${example}`)}
-            </button>
-          </li>
-        ))}
-      </ul>
+      <div className="flex flex-wrap items-center gap-2">
+        <ul className="flex flex-wrap gap-2" aria-label={t("home.examplesLabel")}>
+          {EXAMPLES.map((example) => (
+            <li key={example}>
+              <button
+                type="button"
+                className="chip font-semibold"
+                disabled={busy}
+                title={t(`home.examples.${example}`)}
+                onClick={() => {
+                  setPrompt(t(`home.examples.${example}`));
+                  document.getElementById("prompt")?.focus();
+                }}
+              >
+                {t(`home.chips.${example}`)}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </div>
       <AdvancedDrawer value={advanced} onChange={setAdvanced} />
     </form>
   );

@@ -1,53 +1,81 @@
 const LINES = 5;
 const GAP = 22;
-const [CX, CY, RADIUS] = [760, 330, 250];
+const RADIUS = 250;
+
+interface Place {
+  cx: number;
+  cy: number;
+  /** 1 where the staff runs under the record, -1 where it runs over it. */
+  side: 1 | -1;
+}
 
 /** One staff line that runs in from the left and becomes a groove of the record. */
-function line(i: number): string {
+function line({ cx, cy, side }: Place, i: number): string {
   const r = RADIUS - i * GAP;
-  const y = CY - r;
-  return `M -900 ${y} H ${CX} A ${r} ${r} 0 1 1 ${CX - 0.01} ${y}`;
-}
-
-function inner(): number[] {
-  return Array.from({ length: 4 }, (_, i) => RADIUS - LINES * GAP - 8 - i * 12);
-}
-
-/** The picture of the whole idea: a staff whose five lines turn into the grooves of a record. Decoration only. */
-export function Groove({ spinning }: { spinning: boolean }) {
-  return (
-    <svg viewBox="0 0 1020 600" className="pointer-events-none h-full w-full overflow-visible" aria-hidden="true" fill="none" preserveAspectRatio="xMaxYMid meet">
-      <g stroke="var(--ink)" strokeWidth="2">
-        {Array.from({ length: LINES }, (_, i) => (
-          <path key={i} d={line(i)} className="groove-line" pathLength={1} style={{ animationDelay: `${i * 70}ms` }} />
-        ))}
-      </g>
-      <g className={spinning ? "groove-spin" : ""} style={{ transformOrigin: `${CX}px ${CY}px` }}>
-        {inner().map((r) => (
-          <circle key={r} cx={CX} cy={CY} r={r} stroke="var(--line)" strokeWidth="1.5" />
-        ))}
-        <circle cx={CX - 26} cy={CY} r="66" fill="var(--accent)" className="mix-blend-multiply dark-screen" />
-        <circle cx={CX + 26} cy={CY} r="66" fill="var(--signal)" className="mix-blend-multiply dark-screen" />
-        <circle cx={CX} cy={CY} r="9" fill="var(--paper)" />
-      </g>
-      <g fill="var(--ink)">
-        <Note x={140} step={4} />
-        <Note x={236} step={6} />
-        <Note x={332} step={3} />
-        <Note x={470} step={7} />
-        <Note x={566} step={5} colour="var(--signal)" />
-      </g>
-    </svg>
-  );
+  const y = cy + side * r;
+  return `M -40 ${y} H ${cx} A ${r} ${r} 0 1 ${side === 1 ? 0 : 1} ${cx - 0.01} ${y}`;
 }
 
 /** A crotchet on the staff; `step` counts half spaces up from the bottom line. */
-function Note({ x, step, colour = "var(--ink)" }: { x: number; step: number; colour?: string }) {
-  const y = CY - RADIUS + (LINES - 1) * GAP - (step * GAP) / 2;
+function Note({ x, bottom, step, colour = "var(--ink)" }: { x: number; bottom: number; step: number; colour?: string }) {
+  const y = bottom - (step * GAP) / 2;
   return (
     <g fill={colour} stroke={colour}>
       <ellipse cx={x} cy={y} rx="14" ry="9.5" transform={`rotate(-22 ${x} ${y})`} stroke="none" />
       <path d={`M ${x + 12.5} ${y - 4} v -70`} strokeWidth="3.4" />
     </g>
+  );
+}
+
+function Record({ place, spinning }: { place: Place; spinning: boolean }) {
+  const { cx, cy } = place;
+  const grooves = Array.from({ length: 4 }, (_, i) => RADIUS - LINES * GAP - 8 - i * 12);
+  return (
+    <>
+      <g stroke="var(--ink)" strokeWidth="2">
+        {Array.from({ length: LINES }, (_, i) => (
+          <path key={i} d={line(place, i)} className="groove-line" pathLength={1} style={{ animationDelay: `${i * 70}ms` }} />
+        ))}
+      </g>
+      <g className={spinning ? "groove-spin" : ""} style={{ transformOrigin: `${cx}px ${cy}px` }}>
+        {grooves.map((r) => (
+          <circle key={r} cx={cx} cy={cy} r={r} stroke="var(--line)" strokeWidth="1.5" />
+        ))}
+        <circle cx={cx - 30} cy={cy} r="68" fill="var(--accent)" className="mix-blend-multiply dark-screen" />
+        <circle cx={cx + 30} cy={cy} r="68" fill="var(--signal)" className="mix-blend-multiply dark-screen" />
+        <circle cx={cx} cy={cy} r="9" fill="var(--paper)" />
+      </g>
+    </>
+  );
+}
+
+/**
+ * The picture of the whole idea: what is typed leaves its card as five staff lines and becomes the grooves of a record.
+ * Decoration only. It hangs on the right edge of the card.
+ */
+export function Groove({ spinning }: { spinning: boolean }) {
+  const place: Place = { cx: 370, cy: 252, side: 1 };
+  const bottom = place.cy + RADIUS;
+  return (
+    <svg viewBox="0 0 640 504" className="h-full w-auto overflow-visible" aria-hidden="true" fill="none">
+      <Record place={place} spinning={spinning} />
+      <Note x={70} bottom={bottom} step={3} />
+      <Note x={150} bottom={bottom} step={5} />
+      <Note x={230} bottom={bottom} step={4} colour="var(--signal)" />
+    </svg>
+  );
+}
+
+/** The same picture as a band, for screens that have no room beside the card. */
+export function GrooveBand({ spinning }: { spinning: boolean }) {
+  const place: Place = { cx: 760, cy: 330, side: -1 };
+  const bottom = place.cy - RADIUS + (LINES - 1) * GAP;
+  return (
+    <svg viewBox="0 0 1020 230" className="h-auto w-full overflow-hidden" aria-hidden="true" fill="none">
+      <Record place={place} spinning={spinning} />
+      {[3, 5, 4, 6, 2].map((step, i) => (
+        <Note key={step} x={90 + i * 105} bottom={bottom} step={step} {...(i === 4 ? { colour: "var(--signal)" } : {})} />
+      ))}
+    </svg>
   );
 }

@@ -8,9 +8,15 @@ import { formatSeconds } from "@/lib/format";
 import { useSettings } from "@/lib/settings";
 import { ComposerForm } from "./composer-form";
 import { useGeneration } from "./generation";
-import { Groove } from "./groove";
+import { Groove, GrooveBand } from "./groove";
 import { Library } from "./library";
 import { StepList } from "./step-list";
+
+/** Fetches what the studio needs while the piece is being made. */
+function warmStudio(): void {
+  void import("@/features/studio/studio");
+  void import("@/score/engraver").then(({ warmEngraver }) => warmEngraver());
+}
 
 function useProblemText() {
   const { t } = useTranslation();
@@ -26,7 +32,7 @@ function useProblemText() {
 
 export function Home() {
   const { t } = useTranslation();
-  const { state, start } = useGeneration();
+  const { state, start, cancel } = useGeneration();
   const queries = useQueryClient();
   const navigate = useNavigate();
   const describe = useProblemText();
@@ -46,21 +52,25 @@ export function Home() {
   const busy = state.phase === "running" || state.phase === "ready";
   return (
     <div className="overflow-x-clip">
-      <div className="relative mx-auto w-full max-w-[92rem] px-4 pb-10 pt-6 sm:px-8 sm:pt-10">
-        <div className="absolute -top-6 right-0 -z-10 h-64 w-full opacity-25 sm:h-[34rem] lg:right-[-4rem] lg:opacity-100" aria-hidden="true">
-          <Groove spinning={busy} />
-        </div>
-        <div className="max-w-3xl">
-          <h1 className="max-w-[14ch] text-[clamp(2.5rem,1.4rem+4.6vw,5.5rem)] font-black leading-[0.98]">{t("home.heading")}</h1>
-          <p className="mt-5 max-w-[46ch] text-lg text-muted sm:text-xl">{t("home.lead")}</p>
-          <div className="mt-8 grid gap-5">
-            <ComposerForm
-              busy={busy}
-              error={state.phase === "failed" ? { field: state.problem.field, message: describe(state.problem) } : undefined}
-              onSubmit={(request) => void start(request)}
-            />
-            {(state.phase === "running" || state.phase === "ready") && <StepList steps={state.steps} opening={state.phase === "ready"} />}
+      <div className="lg:hidden">
+        <GrooveBand spinning={busy} />
+      </div>
+      <div className="mx-auto w-full max-w-[92rem] px-4 pb-10 pt-4 sm:px-8 lg:pt-[clamp(1rem,4vh,4rem)]">
+        <h1 className="max-w-[20ch] text-[clamp(2.4rem,1.6rem+3.1vw,4.75rem)] font-black leading-[1.02]">{t("home.heading")}</h1>
+        <p className="mt-4 max-w-[50ch] text-lg text-muted sm:text-xl">{t("home.lead")}</p>
+        <div className="relative mt-7 grid max-w-[46rem] gap-5">
+          <div className="absolute left-full top-[10.4rem] -z-10 h-[clamp(20rem,30vw,36rem)] -translate-y-full max-lg:hidden">
+            <Groove spinning={busy} />
           </div>
+          <ComposerForm
+            busy={busy}
+            error={state.phase === "failed" ? { field: state.problem.field, message: describe(state.problem) } : undefined}
+            onSubmit={(request) => {
+              warmStudio();
+              void start(request);
+            }}
+          />
+          {(state.phase === "running" || state.phase === "ready") && <StepList steps={state.steps} opening={state.phase === "ready"} onCancel={cancel} />}
         </div>
       </div>
       <Library />

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { formatDuration } from "@/lib/format";
 import { useSettings } from "@/lib/settings";
@@ -11,15 +12,27 @@ export function useStepName() {
 }
 
 /** The steps of a generation as they happen, told politely to screen readers. */
-export function StepList({ steps, opening }: { steps: readonly Step[]; opening: boolean }) {
+export function StepList({ steps, opening, onCancel }: { steps: readonly Step[]; opening: boolean; onCancel: () => void }) {
   const { t } = useTranslation();
   const name = useStepName();
   const language = useSettings((state) => state.language);
+  const list = useRef<HTMLElement>(null);
+  // In braces: newer browsers answer with a promise, which React would take for a clean-up.
+  useEffect(() => {
+    list.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }, []);
   return (
-    <section aria-labelledby="steps-heading" className="card p-5 shadow-sleeve">
-      <h2 id="steps-heading" className="mb-3 text-2xl">
-        {t("steps.heading")}
-      </h2>
+    <section ref={list} aria-labelledby="steps-heading" className="card scroll-my-6 p-5 shadow-sleeve">
+      <div className="mb-2 flex items-center justify-between gap-3">
+        <h2 id="steps-heading" className="text-2xl">
+          {t("steps.heading")}
+        </h2>
+        {!opening && (
+          <button type="button" className="btn btn-quiet" onClick={onCancel}>
+            {t("home.cancel")}
+          </button>
+        )}
+      </div>
       <ol aria-live="polite" aria-relevant="additions text" className="grid gap-0.5 text-lg">
         {steps.length === 0 && <Line busy label={t("steps.starting")} />}
         {steps.map((step, i) => (

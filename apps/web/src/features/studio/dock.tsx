@@ -17,10 +17,10 @@ export function Dock() {
   return (
     <section aria-label={t("transport.label")} className="sticky bottom-0 z-20 border-t-2 border-ink bg-paper px-3 pb-2 pt-2 sm:px-8">
       <Ribbon />
-      <div className="mt-1.5 flex flex-wrap items-center gap-x-2 gap-y-1">
+      <div className="mt-1.5 flex flex-wrap items-center gap-x-1 gap-y-1 sm:gap-x-2">
         <PlayControls />
         <Now />
-        <div className="ml-auto flex items-center gap-1.5">
+        <div className="ml-auto flex items-center gap-1 sm:gap-1.5">
           <LoopButton />
           <Toggles />
           <TempoSelect />
@@ -71,14 +71,14 @@ function Now() {
   const second = usePlayhead((position) => Math.floor((position * 60) / (timeline.bpm * tempo)));
   const chord = mashup.score.chords[usePlayhead((position) => chordAt(mashup, position))];
   return (
-    <div className="flex items-baseline gap-3 pl-1">
-      <span className="nums text-sm leading-tight text-muted max-sm:w-14">
+    <div className="flex items-baseline gap-3 pl-1 max-sm:sr-only">
+      <span className="nums text-sm leading-tight text-muted">
         {t("transport.barOf", { bar, bars: mashup.score.bars })}
-        <span className="max-sm:hidden"> · {formatClock(second)}</span>
+        <span> · {formatClock(second)}</span>
       </span>
-      <span className="display min-w-20 text-2xl font-black text-accent max-[25rem]:hidden" role="img" aria-label={`${t("transport.chord")}: ${chord ? formatChord(chord.symbol, names) : ""}`}>
+      <span className="display min-w-20 text-2xl font-black text-accent" role="img" aria-label={`${t("transport.chord")}: ${chord ? formatChord(chord.symbol, names) : ""}`}>
         {chord ? formatChord(chord.symbol, names) : ""}
-        <span className="ml-2 text-base font-semibold text-muted max-sm:hidden">{chord?.numeral}</span>
+        <span className="ml-2 text-base font-semibold text-muted">{chord?.numeral}</span>
       </span>
     </div>
   );
@@ -121,10 +121,10 @@ function TempoSelect() {
   return (
     <label>
       <span className="sr-only">{t("transport.tempo")}</span>
-      <select className="field nums w-auto font-semibold" value={tempo} onChange={(event) => setTempo(Number(event.target.value))}>
+      <select className="field nums w-auto font-semibold max-sm:w-[4.4rem] max-sm:px-1" value={tempo} onChange={(event) => setTempo(Number(event.target.value))}>
         {TEMPOS.map((factor) => (
           <option key={factor} value={factor}>
-            {t("studio.bpm", { count: Math.round(bpm * factor) })}
+            ♩ {Math.round(bpm * factor)}
           </option>
         ))}
       </select>

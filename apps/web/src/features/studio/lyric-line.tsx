@@ -41,7 +41,7 @@ export function LyricLineView() {
   const cued = lines[line];
   if (lines.length === 0) return null;
   return (
-    <p className="display min-h-[1.3em] truncate text-[clamp(1.25rem,0.9rem+1.1vw,2rem)] font-bold" aria-hidden="true">
+    <p className="display line-clamp-2 min-h-[1.3em] text-[clamp(1.15rem,0.85rem+0.75vw,1.9rem)] leading-tight font-bold" aria-hidden="true">
       {cued ? <Syllables line={cued.line} sung={sung} /> : "\u00a0"}
     </p>
   );

@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { formatDay } from "@/lib/format";
 import { formatKey } from "@/lib/music-names";
 import { useSettings } from "@/lib/settings";
 import { Sleeve } from "@/ui/sleeve";
@@ -15,9 +16,9 @@ export function PieceHeader() {
   const mashup = useStudio((state) => state.mashup);
   const { score } = mashup;
   return (
-    <header className="flex flex-wrap items-center gap-x-5 gap-y-2 px-3 pb-3 pt-1 sm:px-6 lg:px-8">
-      <Sleeve id={mashup.id} genres={mashup.genre_blend.map((genre) => genre.id)} className="size-16 rounded border border-line sm:size-20" />
-      <div className="min-w-0 flex-1 basis-56">
+    <header className="flex flex-wrap items-start gap-x-5 gap-y-2 sm:items-center px-3 pb-3 sm:px-6 lg:px-8">
+      <Sleeve id={mashup.id} genres={mashup.genre_blend.map((genre) => genre.id)} className="size-16 rounded border border-line max-sm:hidden" />
+      <div className="min-w-0 flex-1 basis-44">
         <TitleEditor />
         <p className="flex flex-wrap items-center gap-x-4 gap-y-0.5">
           {mashup.genre_blend.map((genre) => (
@@ -27,6 +28,7 @@ export function PieceHeader() {
             {formatKey(score.key, language, noteNames)} · {t("studio.meter", score.meter)} · {t("studio.bpm", { count: Math.round(score.tempo_bpm) })} ·{" "}
             {t("studio.barsCount", { count: score.bars })}
           </span>
+          {mashup.expires_at && <span className="text-sm text-muted max-lg:hidden">{t("studio.expires", { date: formatDay(mashup.expires_at, language) })}</span>}
         </p>
         {mashup.metadata.fallback && <p className="text-signal">{t("piece.fallback")}</p>}
         <p className="sr-only">

@@ -28,9 +28,9 @@ export function Stage() {
   const set = useStudio((state) => state.set);
   const mashup = useStudio((state) => state.mashup);
   const [parts, setParts] = useState(() => firstParts(mashup.score.parts));
-  const [size, setSize] = useState(2);
+  const [size, setSize] = useState(() => (matchMedia("(min-width: 96rem)").matches ? 2 : 1));
   return (
-    <section aria-label={t("studio.view")} className="flex min-w-0 flex-col lg:sticky lg:top-2 lg:h-[calc(100dvh-9.75rem)]">
+    <section aria-label={t("studio.view")} className="flex min-h-0 min-w-0 flex-col max-lg:contents">
       <div className="flex flex-wrap items-center gap-2 px-3 pb-2 sm:px-0">
         <Choice
           label={t("studio.view")}
@@ -56,23 +56,25 @@ export function Stage() {
             >
               +
             </button>
-            <button type="button" className="btn" aria-pressed={tinted} onClick={() => set({ tinted: !tinted })}>
-              {t("studio.tint")}
+            <button type="button" className="btn max-xl:w-11 max-xl:px-0" aria-pressed={tinted} title={t("studio.tint")} onClick={() => set({ tinted: !tinted })}>
+              <Icon name="palette" />
+              <span className="max-xl:sr-only">{t("studio.tint")}</span>
             </button>
           </>
         )}
-        <button type="button" className="btn ml-auto" onClick={() => set({ wall: true })}>
-          <Icon name="wall" />
-          <span className="max-sm:sr-only">{t("studio.wall")}</span>
-        </button>
       </div>
-      <div className="card relative h-[52dvh] min-h-64 overflow-hidden max-sm:rounded-none max-sm:border-x-0 lg:h-auto lg:flex-1">
+      <div className="card relative h-[36dvh] min-h-52 overflow-hidden max-lg:sticky max-lg:top-0 max-lg:z-10 max-sm:rounded-none max-sm:border-x-0 lg:h-auto short:static lg:min-h-0 lg:flex-1">
         {view === "score" ? <ScoreView parts={parts} scale={SCALES[size] ?? 40} /> : <Roll />}
         <NoteCard />
       </div>
       <div className="grid gap-1 px-3 py-2 sm:px-0">
         {(tinted || view === "roll") && <Legend />}
-        <LyricLineView />
+        <div className="flex items-center gap-3">
+          <LyricLineView />
+          <button type="button" className="btn btn-icon ml-auto" aria-label={t("studio.wall")} title={t("studio.wall")} onClick={() => set({ wall: true })}>
+            <Icon name="wall" />
+          </button>
+        </div>
       </div>
     </section>
   );
@@ -86,7 +88,7 @@ function PartsMenu({ chosen, onChange }: { chosen: readonly string[]; onChange: 
   const item = "flex min-h-11 cursor-pointer items-center gap-2 rounded-lg px-3 outline-none data-[highlighted]:bg-ink data-[highlighted]:text-paper";
   return (
     <DropdownMenu.Root>
-      <DropdownMenu.Trigger className="btn" aria-label={t("studio.parts")}>
+      <DropdownMenu.Trigger className="btn max-sm:px-2.5" aria-label={t("studio.parts")}>
         {shown.length === 0 ? t("studio.allParts") : shown.map((part) => part.name[language]).join(", ")}
         <Icon name="down" className="size-4" />
       </DropdownMenu.Trigger>

@@ -66,9 +66,10 @@ function Open({ mashup }: { mashup: Mashup }) {
   return (
     <StudioContext value={store}>
       <StudioKeys />
-      <div className="no-print flex flex-1 flex-col">
+      {/* On a wide screen everything is in sight at once and only the tabs scroll; on a phone the page scrolls. */}
+      <div className="no-print flex flex-1 flex-col lg:h-[calc(100dvh-3.75rem)] lg:flex-none">
         <PieceHeader />
-        <div className="grid flex-1 items-start gap-x-6 px-0 sm:px-6 lg:grid-cols-[minmax(0,1fr)_minmax(21rem,30rem)] lg:px-8">
+        <div className="flex-1 gap-x-6 sm:px-6 lg:grid lg:min-h-0 lg:grid-cols-[minmax(0,1fr)_minmax(21rem,29rem)] lg:px-8">
           <Stage />
           <StudioTabs />
         </div>

@@ -31,7 +31,7 @@ export function TitleEditor() {
   if (draft === undefined) {
     return (
       <div className="flex items-center gap-1">
-        <h1 className="text-[clamp(1.6rem,1.1rem+1.9vw,3rem)] font-black">{mashup.title}</h1>
+        <h1 className="pb-1 text-[clamp(1.6rem,1.2rem+1.2vw,2.4rem)] font-black">{mashup.title}</h1>
         <button type="button" className="btn btn-quiet btn-icon" aria-label={t("piece.rename")} onClick={() => setDraft(mashup.title)}>
           <Icon name="pencil" className="size-4" />
         </button>

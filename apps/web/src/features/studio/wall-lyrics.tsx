@@ -25,8 +25,8 @@ export function WallLyrics() {
       <Dialog.Portal>
         <Dialog.Content aria-describedby={undefined} className="no-print fixed inset-0 z-50 flex flex-col bg-paper p-4 sm:p-10">
           <div className="flex items-center gap-3">
-            <Dialog.Title className="mr-auto text-xl text-muted">{mashup.title}</Dialog.Title>
-            <span className="display nums min-w-24 text-right text-4xl font-black text-accent" aria-label={t("transport.chord")} role="img">
+            <Dialog.Title className="mr-auto truncate text-xl text-muted">{mashup.title}</Dialog.Title>
+            <span className="display nums min-w-24 whitespace-nowrap text-right text-2xl sm:text-5xl font-black text-accent" aria-label={t("transport.chord")} role="img">
               {chord ? formatChord(chord.symbol, names) : ""}
             </span>
             <button type="button" className="btn btn-solid btn-icon" aria-label={status === "playing" ? t("transport.pause") : t("transport.play")} onClick={toggle}>

@@ -3,7 +3,6 @@ export const home = {
     name: "EduAI",
     title: "EduAI: a piece of music from one sentence",
     skip: "Skip to the content",
-    home: "Home",
     settings: "Settings",
     help: "Keyboard help",
     palette: "Find a command",
@@ -15,7 +14,6 @@ export const home = {
     offline: "The connection is gone. What is on the page keeps working.",
   },
   settings: {
-    theme: "Light",
     themes: { system: "As the device", light: "Light", dark: "Dark" },
     themeLabel: "Colours",
     language: "Language",
@@ -29,6 +27,7 @@ export const home = {
     placeholder: "Jazz and hip-hop for ninth graders, 45 minutes",
     submit: "Make the piece",
     examplesLabel: "Try one of these",
+    chips: { one: "Jazz + hip-hop", two: "Country + electronic", three: "Blues + classical" },
     examples: {
       one: "Jazz and hip-hop for ninth graders, 45 minutes",
       two: "Country meets electronic: major and minor chords for beginners",
@@ -58,12 +57,10 @@ export const home = {
     library: "Your pieces",
     libraryEmpty: "Nothing here yet. Each piece you make is kept on this shelf for seven days.",
     librarySample: "Make the first one",
-    open: "Open {{title}}",
     tooShort: "Write a little more: at least 10 characters.",
     tooLong: "That is {{count}} characters; 2,000 is the most.",
     loadMore: "Show older pieces",
     cancel: "Stop",
-    sleeve: "Sleeve of {{title}}",
   },
   steps: {
     heading: "Making your piece",

@@ -29,7 +29,6 @@ export const studio = {
     barsCount: "{{count}} bars",
     meter: "{{beats}}/{{unit}}",
     expires: "Kept until {{date}}",
-    description: "The piece in words",
     describe: "{{title}} is in {{key}}, {{beats}}/{{unit}}, at {{bpm}} beats a minute, {{bars}} bars long. Its sections: {{sections}}. Its parts: {{parts}}.",
   },
   transport: {
@@ -44,10 +43,7 @@ export const studio = {
     loop: "Loop this section",
     metronome: "Metronome",
     countIn: "Count in one bar",
-    sections: "Form of the piece: press a bar to go there",
-    section: "{{label}}, bars {{from}} to {{to}}",
     chord: "Chord now",
-    looping: "Looping {{label}}",
   },
   mixer: {
     heading: "Mixer",
@@ -61,7 +57,6 @@ export const studio = {
     blend: "Who leads what",
     dimension: "Side of the music",
     leads: "Led by",
-    because: "Because",
     asked: "as you asked",
     hooks: "Hooks",
     hooksLead: "Three ideas were tried. The marked one became the piece.",

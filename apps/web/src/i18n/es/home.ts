@@ -3,7 +3,6 @@ export const home = {
     name: "EduAI",
     title: "EduAI: una pieza musical a partir de una frase",
     skip: "Saltar al contenido",
-    home: "Inicio",
     settings: "Ajustes",
     help: "Ayuda del teclado",
     palette: "Buscar una orden",
@@ -15,7 +14,6 @@ export const home = {
     offline: "No hay conexión. Lo que está en la página sigue funcionando.",
   },
   settings: {
-    theme: "Claro",
     themes: { system: "Como el dispositivo", light: "Claro", dark: "Oscuro" },
     themeLabel: "Colores",
     language: "Idioma",
@@ -29,6 +27,7 @@ export const home = {
     placeholder: "Jazz y hip-hop para tercero de ESO, 45 minutos",
     submit: "Crear la pieza",
     examplesLabel: "Prueba una de estas",
+    chips: { one: "Jazz + hip-hop", two: "Country + electrónica", three: "Blues + clásica" },
     examples: {
       one: "Jazz y hip-hop para tercero de ESO, 45 minutos",
       two: "Country con electrónica: acordes mayores y menores para principiantes",
@@ -58,12 +57,10 @@ export const home = {
     library: "Tus piezas",
     libraryEmpty: "Todavía no hay nada. Cada pieza que crees se guarda siete días en este estante.",
     librarySample: "Crear la primera",
-    open: "Abrir {{title}}",
     tooShort: "Escribe un poco más: al menos 10 caracteres.",
     tooLong: "Son {{count}} caracteres; el máximo es 2000.",
     loadMore: "Mostrar piezas anteriores",
     cancel: "Detener",
-    sleeve: "Portada de {{title}}",
   },
   steps: {
     heading: "Creando tu pieza",

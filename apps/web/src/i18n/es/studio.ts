@@ -29,7 +29,6 @@ export const studio = {
     barsCount: "{{count}} compases",
     meter: "{{beats}}/{{unit}}",
     expires: "Se guarda hasta el {{date}}",
-    description: "La pieza en palabras",
     describe: "{{title}} está en {{key}}, {{beats}}/{{unit}}, a {{bpm}} pulsos por minuto, y dura {{bars}} compases. Sus secciones: {{sections}}. Sus partes: {{parts}}.",
   },
   transport: {
@@ -44,10 +43,7 @@ export const studio = {
     loop: "Repetir esta sección",
     metronome: "Metrónomo",
     countIn: "Contar un compás antes",
-    sections: "Forma de la pieza: pulsa un compás para ir a él",
-    section: "{{label}}, compases {{from}} a {{to}}",
     chord: "Acorde actual",
-    looping: "Se repite {{label}}",
   },
   mixer: {
     heading: "Mezclador",
@@ -61,7 +57,6 @@ export const studio = {
     blend: "Quién guía qué",
     dimension: "Lado de la música",
     leads: "Lo guía",
-    because: "Porque",
     asked: "como pediste",
     hooks: "Ganchos",
     hooksLead: "Se probaron tres ideas. La marcada llegó a la pieza.",

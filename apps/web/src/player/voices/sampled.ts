@@ -22,11 +22,21 @@ export function loudness(velocity: number): number {
   return Math.min(1, Math.max(0.02, velocity / 127)) ** 1.6;
 }
 
+export interface SampledOptions {
+  buffer: AudioBuffer;
+  /** Playback rate, for a pitch beside the rendered one. */
+  speed: number;
+  /** Seconds in which a note dies away when it is let go; none for what rings as long as it likes. */
+  release: number | undefined;
+  /** The cut-off of the softest stroke, in hertz: strings get much darker, cymbals hardly. */
+  darkest: number;
+}
+
 /** Plays rendered samples: softer strokes are darker, and the note is damped when it is let go. */
-export function playSampled(strike: Strike, buffer: AudioBuffer, speed: number, release: number | undefined): Sounding {
+export function playSampled(strike: Strike, { buffer, speed, release, darkest }: SampledOptions): Sounding {
   const { context, out, when, velocity } = strike;
   const source = new AudioBufferSourceNode(context, { buffer, playbackRate: speed });
-  const tone = new BiquadFilterNode(context, { type: "lowpass", frequency: 900 + 17_000 * (velocity / 127) ** 2.2, Q: 0.3 });
+  const tone = new BiquadFilterNode(context, { type: "lowpass", frequency: darkest + 17_000 * (velocity / 127) ** 2, Q: 0.3 });
   const gain = new GainNode(context, { gain: loudness(velocity) });
   source.connect(tone).connect(gain).connect(out);
   source.start(when);

@@ -1,0 +1,43 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { en } from "./en";
+import { es } from "./es";
+
+function leaves(tree: object, path = ""): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === "string" ? [[path + key, value] as [string, string]] : leaves(value as object, `${path}${key}.`),
+  );
+}
+
+const names = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return sources(path);
+    return /\.tsx?$/.test(entry.name) && !path.includes("/i18n/") ? [readFileSync(path, "utf8")] : [];
+  });
+}
+
+describe("languages", () => {
+  const [english, spanish] = [new Map(leaves(en)), new Map(leaves(es))];
+
+  it("say the same things, none of them empty", () => {
+    expect([...spanish.keys()].sort()).toEqual([...english.keys()].sort());
+    for (const [key, text] of [...english, ...spanish]) expect(text.trim(), key).not.toBe("");
+  });
+
+  it("put in the same values", () => {
+    for (const [key, text] of english) expect(names(spanish.get(key) ?? ""), key).toEqual(names(text));
+  });
+
+  it("have no sentence that nobody says", () => {
+    const code = sources("src").join("\n");
+    const said = (key: string) => {
+      const base = key.replace(/_(one|other)$/, "");
+      const [parent] = [base.slice(0, base.lastIndexOf("."))];
+      return code.includes(`"${base}"`) || code.includes(`\`${parent}.\${`);
+    };
+    expect([...english.keys()].filter((key) => !said(key))).toEqual([]);
+  });
+});
