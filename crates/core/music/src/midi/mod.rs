@@ -7,13 +7,15 @@
 //! # What is not said by the standard
 //! MIDI has no words for chord symbols, modes or swing. The writer says them in text events on the first track, which
 //! other programs ignore and the reader understands: `swing eighth 667` (which value swings, and what the first of a
-//! pair takes in thousandths), `key D dorian`, `meter 4/4` (where a pickup makes the bar shorter), `chord Bb7/D`,
-//! `tempo Medium swing` and `composer Name`. Verses after the first, articulations and the spelling of notes that is
+//! pair takes in thousandths), `key D dorian`, `meter 4/4` (where a pickup makes the bar shorter), `chord Bb7/D` and
+//! `chord N.C.`, `tempo Medium swing` and `composer Name`. Verses after the first, articulations and the spelling of notes that is
 //! not the key's are not in the file.
 
 mod events;
+pub mod read;
 mod write;
 
+pub use read::read;
 pub use write::write;
 
 /// Ticks a quarter note in what is written.

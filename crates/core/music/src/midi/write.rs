@@ -22,8 +22,8 @@ const KEY: u8 = 0x59;
 /// Percussion is on channel 10 and nothing else is; where there are more than 15 pitched parts they share channels, and
 /// each sends its program before its notes.
 pub fn write(score: &Score) -> Vec<u8> {
-    let last = score.parts.iter().flat_map(Part::notes).map(|note| score.played(note.end())).max();
-    let end = score.end().max(last.unwrap_or(Time::ZERO)).ticks(TICKS);
+    let last = score.parts.iter().flat_map(Part::notes).map(Note::end).max();
+    let end = score.played(score.end().max(last.unwrap_or(Time::ZERO))).ticks(TICKS);
     let channels = channels(score);
     let mut out = chunk(*b"MThd", &header(score.parts.len() + 1));
     out.extend(conductor(score).chunk(end));
@@ -69,8 +69,13 @@ fn conductor(score: &Score) -> Track {
             track.meta(bar.start.ticks(TICKS), Rank::Text, MARKER, section.label.as_bytes());
         }
     }
-    for symbol in &score.chords {
+    for (index, symbol) in score.chords.iter().enumerate() {
         text(&mut track, symbol.at.ticks(TICKS), &format!("chord {}", symbol.chord));
+        let end = symbol.at + symbol.duration;
+        let next = score.chords.get(index + 1).map_or(score.end(), |next| next.at);
+        if end < next {
+            text(&mut track, end.ticks(TICKS), "chord N.C.");
+        }
     }
     track
 }

@@ -82,9 +82,18 @@ pub(crate) fn join_ties(mut heads: Vec<Head>, place: &str, log: &mut Diagnoses) 
     out
 }
 
+/// To which of several free lines a note goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lines {
+    /// The first: where a file names its voices, what overlaps is the exception.
+    First,
+    /// The one whose last note is nearest in pitch: where a file knows no voices.
+    ByPitch,
+}
+
 /// Groups heads into the notes of voices. `voices` is how many voices are known; there will be more where heads of one
 /// voice overlap without being a chord.
-pub(crate) fn voices(heads: Vec<Head>, voices: usize) -> Vec<Vec<Note>> {
+pub(crate) fn voices(heads: Vec<Head>, voices: usize, choice: Lines) -> Vec<Vec<Note>> {
     let mut of_voice: Vec<Vec<Head>> = (0..voices.max(1)).map(|_| Vec::new()).collect();
     for head in heads {
         let voice = head.voice.min(of_voice.len() - 1);
@@ -93,7 +102,7 @@ pub(crate) fn voices(heads: Vec<Head>, voices: usize) -> Vec<Vec<Note>> {
     let mut main = Vec::new();
     let mut more: Vec<Vec<Note>> = Vec::new();
     for heads in of_voice {
-        let mut lines = lines(heads).into_iter();
+        let mut lines = lines(heads, choice).into_iter();
         main.push(lines.next().unwrap_or_default());
         more.extend(lines);
     }
@@ -102,21 +111,27 @@ pub(crate) fn voices(heads: Vec<Head>, voices: usize) -> Vec<Vec<Note>> {
     let mut rest: Vec<Note> = more.into_iter().flatten().collect();
     rest.sort_by_key(|note| note.onset);
     for note in rest {
-        put(&mut overflow, note);
+        put(&mut overflow, note, choice);
     }
     main.extend(overflow);
     main
 }
 
-fn put(lines: &mut Vec<Vec<Note>>, note: Note) {
-    let free = |line: &Vec<Note>| line.last().is_none_or(|last| last.end() <= note.onset);
-    match lines.iter().position(free) {
-        Some(index) => lines[index].push(note),
+fn put(lines: &mut Vec<Vec<Note>>, note: Note, choice: Lines) {
+    let top = |note: &Note| note.top().map_or(0, Pitch::midi);
+    let free = |line: &&mut Vec<Note>| line.last().is_none_or(|last| last.end() <= note.onset);
+    let mut fitting = lines.iter_mut().filter(free);
+    let line = match choice {
+        Lines::First => fitting.next(),
+        Lines::ByPitch => fitting.min_by_key(|line| line.last().map_or(0, |last| (top(last) - top(&note)).abs())),
+    };
+    match line {
+        Some(line) => line.push(note),
         None => lines.push(vec![note]),
     }
 }
 
-fn lines(mut heads: Vec<Head>) -> Vec<Vec<Note>> {
+fn lines(mut heads: Vec<Head>, choice: Lines) -> Vec<Vec<Note>> {
     // Longer notes first among those that start together, so that the main line keeps a chord's body.
     heads.sort_by(|a, b| (a.onset, b.duration, a.tone).cmp(&(b.onset, a.duration, b.tone)));
     let mut chords: Vec<Note> = Vec::new();
@@ -143,7 +158,7 @@ fn lines(mut heads: Vec<Head>) -> Vec<Vec<Note>> {
     }
     let mut lines: Vec<Vec<Note>> = Vec::new();
     for note in chords {
-        put(&mut lines, note);
+        put(&mut lines, note, choice);
     }
     lines
 }

@@ -84,9 +84,9 @@ impl Diagnoses {
 /// The longest file that is read, and the most that a compressed one may unpack to, in bytes.
 pub const MAX_BYTES: usize = 16 << 20;
 
-/// The latest time in a file that is believed, in quarter notes: about a week of music. Later times can only be
+/// The latest time in a file that is believed, in quarter notes: more than a day of music at any tempo. Later times can only be
 /// mistakes and would overflow the arithmetic of exact time.
-pub(crate) const MAX_QUARTERS: i64 = 1_000_000;
+pub(crate) const MAX_QUARTERS: i64 = 200_000;
 
 /// Makes a time safe to go on calculating with: its denominator stays below a million and itself below
 /// [`MAX_QUARTERS`]. Times of real music are not changed; others go to the nearest 1/40,320 quarter note.

@@ -126,7 +126,7 @@ fn part(index: usize) -> impl Strategy<Value = (Instrument, Clef, Vec<Vec<Raw>>)
 fn chord() -> impl Strategy<Value = Chord> {
     let name = || (-6_i32..=8).prop_map(PitchName::from_fifths);
     (name(), prop::sample::select(ChordKind::ALL.to_vec()), prop::option::weighted(0.3, name()))
-        .prop_map(|(root, kind, bass)| Chord { root, kind, bass })
+        .prop_map(|(root, kind, bass)| Chord { root, kind, bass: bass.filter(|bass| *bass != root) })
 }
 
 /// A score as the composer might make it, though it would not sound like music.
@@ -168,6 +168,8 @@ pub fn score() -> impl Strategy<Value = Score> {
                 .enumerate()
                 .map(|(index, (instrument, clef, voices))| {
                     let mut voices: Vec<Vec<Note>> = voices.into_iter().map(|raw| voice(raw, end)).collect();
+                    // Two singers on one staff of words could not be told apart in MIDI.
+                    voices.iter_mut().skip(1).flatten().for_each(|note| note.lyrics.clear());
                     while voices.len() > 1 && voices.last().is_some_and(Vec::is_empty) {
                         voices.pop();
                     }

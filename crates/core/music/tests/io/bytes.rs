@@ -1,7 +1,7 @@
 //! Bytes of any kind: a reader answers with a score or a reason, and nothing else.
 
 use crate::samples;
-use eduai_music::musicxml;
+use eduai_music::{midi, musicxml};
 use proptest::prelude::*;
 
 /// A valid file with some bytes changed, cut out or doubled.
@@ -32,6 +32,22 @@ proptest! {
     #[test]
     fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
         let _ = musicxml::read(&bytes);
+        let _ = midi::read(&bytes);
+    }
+
+    #[test]
+    fn any_bytes_after_a_header_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let head = b"MThd\x00\x00\x00\x06\x00\x01\x00\x01\x00\x60MTrk\x00\x00\x01\x2c";
+        if let Ok((score, _)) = midi::read(&[&head[..], &bytes].concat()) {
+            let _ = musicxml::write(&score);
+        }
+    }
+
+    #[test]
+    fn damaged_midi_is_answered(bytes in damaged(midi::write(&samples::swing()))) {
+        if let Ok((score, _)) = midi::read(&bytes) {
+            let _ = midi::write(&score);
+        }
     }
 
     #[test]

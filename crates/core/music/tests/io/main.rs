@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 mod arbitrary;
+mod awkward;
 mod bytes;
 mod round_trip;
 mod samples;

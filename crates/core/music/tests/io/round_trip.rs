@@ -1,8 +1,8 @@
 //! What is written reads back equal.
 
 use crate::{arbitrary, samples};
-use eduai_music::score::{Clef, Instrument, Score, Sound};
-use eduai_music::{Time, musicxml};
+use eduai_music::score::{Clef, Instrument, Lyric, Part, Score, Sound};
+use eduai_music::{Time, midi, musicxml};
 use proptest::prelude::*;
 
 /// What a MusicXML file keeps: all but provenance, the order of articulations, and the clef of a part that gets a
@@ -33,6 +33,82 @@ fn samples_survive_musicxml() {
     }
 }
 
+/// A sounding key: onset, duration, MIDI number (percussion above 1000).
+type Heard = (Time, Time, i32);
+
+/// What sounds in a part. Percussion has no duration of its own: of two strokes on one drum nobody can tell which ends
+/// first.
+fn heard(part: &Part) -> Vec<Heard> {
+    let mut out: Vec<Heard> = Vec::new();
+    for note in part.notes() {
+        match &note.sound {
+            Sound::Pitched(pitches) => out.extend(pitches.iter().map(|p| (note.onset, note.duration, p.midi()))),
+            Sound::Drums(keys) => out.extend(keys.iter().map(|key| (note.onset, Time::ZERO, 1000 + i32::from(*key)))),
+        }
+    }
+    out.sort();
+    out
+}
+
+fn same(a: Vec<Heard>, mut b: Vec<Heard>, near: Time) {
+    assert_eq!(a.len(), b.len());
+    let close = |a: Time, b: Time| a - b <= near && b - a <= near;
+    for heard in a {
+        let found = b.iter().position(|o| o.2 == heard.2 && close(o.0, heard.0) && close(o.1, heard.1));
+        b.swap_remove(found.unwrap_or_else(|| panic!("{heard:?} is not in {b:?}")));
+    }
+}
+
+/// The words of a part with their times; held syllables are not told apart in MIDI.
+fn sung(part: &Part) -> Vec<(Time, Lyric)> {
+    let notes = part.voices.first().into_iter().flatten();
+    notes.flat_map(|n| n.lyrics.iter().map(|l| (n.onset, Lyric { melisma: false, ..l.clone() }))).collect()
+}
+
+fn survives_midi(score: &Score) {
+    let (back, diagnoses) = midi::read(&midi::write(score)).unwrap();
+    assert_eq!(diagnoses, [], "a file of our own needs no remarks");
+    assert_eq!(back.measures, score.measures);
+    assert_eq!(back.tempos.len(), score.tempos.len());
+    for (a, b) in back.tempos.iter().zip(&score.tempos) {
+        // MIDI counts whole microseconds a quarter: above 245 bpm they are coarser than a thousandth.
+        assert!(a.milli_bpm.abs_diff(b.milli_bpm) <= u32::from(b.milli_bpm > 245_000), "{a:?} {b:?}");
+        assert_eq!((a.at, &a.text), (b.at, &b.text));
+    }
+    assert_eq!(back.swing, score.swing);
+    assert_eq!(back.sections, score.sections);
+    assert_eq!(back.chords, score.chords);
+    assert_eq!((back.title, back.creator), (score.title.clone(), score.creator.clone()));
+    assert_eq!(back.parts.len(), score.parts.len());
+    for (a, b) in score.parts.iter().zip(&back.parts) {
+        assert_eq!((&a.id, &a.name), (&b.id, &b.name));
+        if a.notes().next().is_some() {
+            assert_eq!(a.instrument, b.instrument);
+        }
+        // A swung tick may stand for two times that are nearer than a tick to one another.
+        let near = if score.swing.is_some() { Time::new(1, 120) } else { Time::ZERO };
+        same(heard(a), heard(b), near);
+        if a.voices.len() == 1 {
+            let (a, b) = (sung(a), sung(b));
+            assert_eq!(a.len(), b.len());
+            for (a, b) in a.into_iter().zip(b) {
+                assert_eq!(a.1, b.1);
+                assert!(a.0 - b.0 <= near && b.0 - a.0 <= near, "{a:?} {b:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn samples_survive_midi() {
+    for (_, mut score) in samples::all() {
+        for note in score.parts.iter_mut().flat_map(|part| &mut part.voices).flatten() {
+            note.lyrics.retain(|lyric| lyric.verse == 1);
+        }
+        survives_midi(&score);
+    }
+}
+
 fn pretty_equal(name: &str, a: &Score, b: &Score) {
     for (a, b) in a.parts.iter().zip(&b.parts) {
         for (index, (a, b)) in a.voices.iter().zip(&b.voices).enumerate() {
@@ -51,6 +127,11 @@ proptest! {
     fn scores_survive_musicxml(score in arbitrary::score()) {
         let (score, back) = through_xml(&score);
         prop_assert_eq!(score, back);
+    }
+
+    #[test]
+    fn scores_survive_midi(score in arbitrary::score()) {
+        survives_midi(&score);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::Document;
 use super::measure::{PartReader, RawBar};
-use crate::reading::assemble::{Head, Tone, join_ties, voices};
+use crate::reading::assemble::{Head, Lines, Tone, join_ties, voices};
 use crate::reading::{Diagnoses, ReadError, sane};
 use crate::score::{ChordSymbol, Clef, Instrument, Measure, Meter, Part, Section, Tempo};
 use crate::theory::{Key, Mode, PitchName};
@@ -154,7 +154,7 @@ fn part(reader: PartReader, id: String, measures: &[Measure], log: &mut Diagnose
     let drums = heads.iter().filter(|head| matches!(head.tone, Tone::Drum(_))).count();
     let unpitched = drums * 2 > heads.len() || (heads.is_empty() && reader.on_drum_channel);
     let instrument = if unpitched { Instrument::Drums } else { Instrument::Pitched(reader.program.unwrap_or(0)) };
-    let voices = voices(join_ties(heads, &place, log), order.len());
+    let voices = voices(join_ties(heads, &place, log), order.len(), Lines::First);
     let default = if unpitched { Clef::Percussion } else { Clef::Treble };
     Part {
         id,
