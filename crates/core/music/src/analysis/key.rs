@@ -35,6 +35,8 @@ pub(crate) struct Evidence {
     falls: [f64; 12],
     /// The highest and lowest notes that end a bar group of four.
     group_ends: [f64; 12],
+    /// Whether notes sound one at a time, so that the last one alone says where the tune ends.
+    alone: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -105,6 +107,7 @@ pub(crate) fn evidence(events: &[Event], bars: &Bars) -> Evidence {
         first_downbeat: None,
         falls: [0.0; 12],
         group_ends: [0.0; 12],
+        alone: events.windows(2).all(|w| w[1].on >= w[0].off - 0.1),
     };
     for note in events {
         let length = note.length().min(8.0);
@@ -240,6 +243,10 @@ pub(crate) fn features(e: &Evidence, tonic: usize, mode: Mode) -> [f64; FEATURES
         only(&[Mode::Dorian], degree(10, 11)),
         only(&[Mode::Phrygian], degree(1, 2)),
         only(&[Mode::Lydian], degree(6, 5)),
+        if e.alone { is(e.last.bass, 0) } else { 0.0 },
+        if e.alone { is(e.last.bass, 7) + is(e.last.bass, third) } else { 0.0 },
+        // Tunes that swing between the tonic and the chord below it.
+        4.0 * at(&e.strong, 0).min(at(&e.strong, 10)),
         only(&[Mode::Minor], 1.0),
         only(&[Mode::Dorian], 1.0),
         only(&[Mode::Phrygian], 1.0),
@@ -273,9 +280,21 @@ pub(crate) fn estimate(events: &[Event], bars: &Bars) -> Option<KeyEstimate> {
         .flat_map(|tonic| MODES.iter().enumerate().map(move |(m, mode)| (tonic, m, *mode)))
         .map(|(tonic, m, mode)| (spelled(tonic, mode, events), table[tonic as usize][m]))
         .collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    // The tonic and its third are decided first, then the mode among those that agree with them.
+    let family = |key: &Key| -> f64 {
+        let row = &table[key.tonic.class() as usize];
+        MODES.iter().zip(row).filter(|(m, _)| m.is_minor() == key.mode.is_minor()).map(|(_, p)| p).sum()
+    };
+    let best = ranked.iter().map(|(key, _)| family(key)).fold(0.0, f64::max);
+    ranked.sort_by(|a, b| {
+        let first = |key: &Key| family(key) >= best - 1e-12;
+        first(&b.0).cmp(&first(&a.0)).then(b.1.total_cmp(&a.1)).then(a.0.cmp(&b.0))
+    });
     let (key, confidence) = ranked[0];
-    Some(KeyEstimate { key, confidence, rivals: ranked[1..5].to_vec() })
+    let mut rivals = ranked[1..].to_vec();
+    rivals.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    rivals.truncate(4);
+    Some(KeyEstimate { key, confidence, family_confidence: best, rivals })
 }
 
 /// The key on this tonic as the score spells it: of the possible spellings the one whose scale most notes are written

@@ -32,6 +32,9 @@ pub struct KeyEstimate {
     pub key: Key,
     /// The probability, 0 to 1, that it is right.
     pub confidence: f64,
+    /// The probability, 0 to 1, that its tonic and its third are right, whatever the mode: that a listener who says
+    /// "major" or "minor" would agree.
+    pub family_confidence: f64,
     /// The next best keys with their probabilities.
     pub rivals: Vec<(Key, f64)>,
 }
