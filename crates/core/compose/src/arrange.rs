@@ -96,7 +96,7 @@ fn tidy(mut notes: Vec<Note>) -> Vec<Note> {
 }
 
 fn staff(part: &PartPlan, plan: &Plan, notes: Vec<Note>) -> Part {
-    let lowest = notes.iter().flat_map(|n| n.pitches().first()).map(|p| p.midi()).min().unwrap_or(60);
+    let lowest = notes.iter().filter_map(|n| n.pitches().first()).map(|p| p.midi()).min().unwrap_or(60);
     let clef = match part.role {
         PartRole::Drums => Clef::Percussion,
         PartRole::Bass => Clef::Bass,

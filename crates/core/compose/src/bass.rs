@@ -3,7 +3,7 @@
 use crate::comping::bar_onsets;
 use crate::model::{PartPlan, SectionPlan};
 use crate::origin::Origins;
-use crate::studio::{Studio, force, note};
+use crate::studio::{Studio, force, note, plays};
 use crate::tonal::{ChordAt, chord_at};
 use eduai_genre::traits::BassFigure;
 use eduai_genre::{Dimension, Grid};
@@ -28,7 +28,7 @@ pub(crate) fn bass(studio: &Studio<'_>, part: &PartPlan, origins: &mut Origins) 
     let mut notes: Vec<Note> = Vec::new();
     let mut last = 40;
     for (index, section) in studio.plan.sections.iter().enumerate() {
-        if !studio.plays(section, &part.id) {
+        if !plays(section, &part.id) {
             continue;
         }
         let random = studio.random.fork(&format!("bass {}", section.id));
@@ -171,10 +171,10 @@ impl Player<'_> {
         let mut midi = Pitch::nearest(name, self.last).midi();
         // The line is drawn back to its middle, so that it does not wander off.
         if midi < LOW {
-            midi += 12
+            midi += 12;
         }
         if midi > HIGH {
-            midi -= 12
+            midi -= 12;
         }
         midi
     }

@@ -2,7 +2,7 @@
 
 use crate::model::{PartPlan, PartRole, PatternRef, SectionPlan};
 use crate::origin::Origins;
-use crate::studio::{Studio, force, note};
+use crate::studio::{Studio, force, note, plays};
 use crate::tonal::chord_at;
 use crate::voicing::{Register, voicings};
 use eduai_genre::traits::{Comping, Voicing};
@@ -31,7 +31,7 @@ pub(crate) fn comp(studio: &Studio<'_>, part: &PartPlan, origins: &mut Origins) 
     let voiced = voicings(&chords, style, register, simple);
     let mut notes = Vec::new();
     for (index, section) in studio.plan.sections.iter().enumerate() {
-        if !studio.plays(section, &part.id) {
+        if !plays(section, &part.id) {
             continue;
         }
         let random = studio.random.fork(&format!("comping {} {}", part.id, section.id));

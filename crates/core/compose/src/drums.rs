@@ -2,7 +2,7 @@
 
 use crate::model::{SectionKind, SectionPlan};
 use crate::origin::Origins;
-use crate::studio::Studio;
+use crate::studio::{Studio, plays};
 use eduai_genre::pattern::DrumSound;
 use eduai_genre::traits::Groove;
 use eduai_genre::{Dimension, Grid};
@@ -30,7 +30,7 @@ pub(crate) fn drums(studio: &Studio<'_>, part: &str, origins: &mut Origins) -> V
     let fill = origins.add(Dimension::Groove, genre, format!("groove.{}.fill", groove.id), text);
     let mut notes = Vec::new();
     for (index, section) in studio.plan.sections.iter().enumerate() {
-        if studio.plays(section, part) {
+        if plays(section, part) {
             let random = studio.random.fork(&format!("drums {}", section.id));
             Drummer { studio, section, index, groove, main, fill, random }.play(&mut notes);
         }
@@ -66,7 +66,7 @@ impl Drummer<'_> {
             }
             let mut bar = Bar::new();
             for (sound, grid) in &level {
-                self.lay(&mut bar, *sound, grid, (n as usize) * steps, steps);
+                Self::lay(&mut bar, *sound, grid, (n as usize) * steps, steps);
             }
             self.vary(&mut bar, n, steps);
             let mut filled = steps;
@@ -93,7 +93,7 @@ impl Drummer<'_> {
         (last && !next_is_quiet) || (!self.groove.loops && (n + 1).is_multiple_of(4))
     }
 
-    fn lay(&mut self, bar: &mut Bar, sound: DrumSound, grid: &Grid, offset: usize, steps: usize) {
+    fn lay(bar: &mut Bar, sound: DrumSound, grid: &Grid, offset: usize, steps: usize) {
         for step in 0..steps {
             let (force, ghost) = match grid.at(offset + step) {
                 b'x' => (84.0, false),
@@ -116,7 +116,7 @@ impl Drummer<'_> {
             for sounds in bar.values_mut() {
                 sounds.remove(&sound.key());
             }
-            self.lay(bar, *sound, grid, 0, steps);
+            Self::lay(bar, *sound, grid, 0, steps);
         }
     }
 

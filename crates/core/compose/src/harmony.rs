@@ -89,7 +89,6 @@ pub(crate) fn adapt(bars: &mut Bars, from: Mode, to: Mode) {
         let scale = to.scale();
         let above = |n: usize| (scale[(index + n) % 7] - scale[index]).rem_euclid(12);
         let kind = match (above(2), above(4)) {
-            (4, 7) => ChordKind::Major,
             (3, 7) => ChordKind::Minor,
             // A diminished chord does not hold a section: its third is kept, its fifth made perfect by the bass alone.
             (3, _) => ChordKind::Diminished,
@@ -187,10 +186,10 @@ pub(crate) fn finish(
         }
     }
     // A piece ends at rest: its last chord keeps no tension that the genre does not always have.
-    if let Some((chord, _)) = chords.last_mut().filter(|_| last_plain && !colour.keep) {
-        if matches!(chord.kind, ChordKind::Dominant7 | ChordKind::Dominant9 | ChordKind::Dominant13) {
-            chord.kind = ChordKind::Major;
-        }
+    if let Some((chord, _)) = chords.last_mut().filter(|_| last_plain && !colour.keep)
+        && matches!(chord.kind, ChordKind::Dominant7 | ChordKind::Dominant9 | ChordKind::Dominant13)
+    {
+        chord.kind = ChordKind::Major;
     }
     chords
 }

@@ -3,7 +3,7 @@
 use crate::melody::{Ending, Material, Shape, Wanted, pitches};
 use crate::model::{Hook, PartPlan, SectionKind, SectionPlan};
 use crate::origin::Origins;
-use crate::studio::{Studio, force, note};
+use crate::studio::{Studio, force, note, plays};
 use crate::tonal::{Compass, chord_at};
 use eduai_genre::{Dimension, Grid, Profile};
 use eduai_kernel::{Random, SkillLevel, Text};
@@ -48,7 +48,7 @@ pub(crate) fn lead(
     let mut notes = Vec::new();
     let last_chorus = studio.plan.sections.iter().rposition(|s| s.kind == SectionKind::Chorus);
     for (index, section) in studio.plan.sections.iter().enumerate() {
-        if !studio.plays(section, &part.id) {
+        if !plays(section, &part.id) {
             continue;
         }
         let random = studio.random.fork(&format!("lead {}", section.id));

@@ -167,7 +167,7 @@ mod tests {
         let line = eduai_prosody::scan("The river runs beneath the silver moon", Language::En);
         let syls = crate::words::syllables(&line);
         let room = Room { meter: Meter::COMMON, first: -4, last_from: 16, end: 26, unit: 2, bonus: vec![], longest: 8 };
-        let placed = place(&[syls.clone()], &room).unwrap();
+        let placed = place(std::slice::from_ref(&syls), &room).unwrap();
         assert_eq!(placed.len(), syls.len());
         for pair in placed.windows(2) {
             assert!(pair[0].0 + pair[0].1 <= pair[1].0);

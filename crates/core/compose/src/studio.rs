@@ -107,15 +107,15 @@ impl<'a> Studio<'a> {
             .collect()
     }
 
-    /// Whether a part plays in a section.
-    pub fn plays(&self, section: &SectionPlan, part: &str) -> bool {
-        section.layers.iter().any(|l| l == part)
-    }
-
     /// The metrical weight of a time.
     pub fn weight(&self, at: Time) -> f64 {
         self.plan.meter.weight(at)
     }
+}
+
+/// Whether a part plays in a section.
+pub(crate) fn plays(section: &SectionPlan, part: &str) -> bool {
+    section.layers.iter().any(|l| l == part)
 }
 
 /// A note of one or more pitches.

@@ -201,7 +201,7 @@ impl Composer<'_> {
     ) -> Tune {
         let placed = self.place(n, rows, bonus, done);
         let model = self.model_for(n, done);
-        let shape = self.shape(n, random);
+        let shape = Self::shape(n, random);
         let range = self.range(n);
         let last = placed.len().saturating_sub(1).max(1) as f64;
         let wanted: Vec<Wanted> = placed
@@ -248,7 +248,7 @@ impl Composer<'_> {
         }
     }
 
-    fn shape(&self, n: usize, random: &mut Random) -> Shape {
+    fn shape(n: usize, random: &mut Random) -> Shape {
         let asks = [Shape::Arch, Shape::Rise, Shape::Wave, Shape::Valley];
         let answers = [Shape::Fall, Shape::Arch, Shape::Fall, Shape::Wave];
         let from = if n.is_multiple_of(2) { asks } else { answers };

@@ -121,6 +121,7 @@ pub fn write_words(plan: &Plan, title: Option<Line>, book: &GenreBook) -> Lyrics
 
 /// One syllable with what its setting must know.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent marks of one syllable")]
 pub(crate) struct Syl {
     pub text: String,
     /// The index of its word in the line.

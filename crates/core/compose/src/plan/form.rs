@@ -74,11 +74,11 @@ fn shrink(blocks: &mut Vec<Block>, target: u32, phrase: u32) -> bool {
             return true;
         }
     }
-    if count(blocks, SectionKind::Chorus) > 2 {
-        if let Some(at) = last(blocks, SectionKind::Chorus) {
-            blocks.remove(at);
-            return true;
-        }
+    if count(blocks, SectionKind::Chorus) > 2
+        && let Some(at) = last(blocks, SectionKind::Chorus)
+    {
+        blocks.remove(at);
+        return true;
     }
     // Long ends first become short, so that two verses and two choruses last as long as they can.
     for kind in [SectionKind::Outro, SectionKind::Intro] {
@@ -88,11 +88,12 @@ fn shrink(blocks: &mut Vec<Block>, target: u32, phrase: u32) -> bool {
         }
     }
     let excess = total(blocks).saturating_sub(target);
-    if count(blocks, SectionKind::Verse) > 1 && excess >= phrase {
-        if let Some(at) = last(blocks, SectionKind::Verse) {
-            blocks.remove(at);
-            return true;
-        }
+    if count(blocks, SectionKind::Verse) > 1
+        && excess >= phrase
+        && let Some(at) = last(blocks, SectionKind::Verse)
+    {
+        blocks.remove(at);
+        return true;
     }
     for kind in [SectionKind::Outro, SectionKind::Intro] {
         if let Some(at) = last(blocks, kind).filter(|_| excess <= 2 * phrase || target < 4 * phrase) {
@@ -115,11 +116,11 @@ fn shrink(blocks: &mut Vec<Block>, target: u32, phrase: u32) -> bool {
             return true;
         }
     }
-    if count(blocks, SectionKind::Chorus) > 1 {
-        if let Some(at) = last(blocks, SectionKind::Chorus) {
-            blocks.remove(at);
-            return true;
-        }
+    if count(blocks, SectionKind::Chorus) > 1
+        && let Some(at) = last(blocks, SectionKind::Chorus)
+    {
+        blocks.remove(at);
+        return true;
     }
     false
 }

@@ -34,23 +34,23 @@ pub(crate) fn parts(blend: &Blend, book: &GenreBook, random: &Random) -> Vec<Par
     };
     let sound = by(Dimension::Instrumentation);
     let second = colour(blend, Dimension::Instrumentation, book);
-    if let Some(profile) = by(Dimension::Melody) {
-        if let Some(option) = draw(profile, InstrumentRole::Voice, &[], random) {
-            add("voice", PartRole::Melody, profile, option);
-        }
+    if let Some(profile) = by(Dimension::Melody)
+        && let Some(option) = draw(profile, InstrumentRole::Voice, &[], random)
+    {
+        add("voice", PartRole::Melody, profile, option);
     }
     let mut used = Vec::new();
-    if let Some(profile) = second.or(sound) {
-        if let Some(option) = draw(profile, InstrumentRole::Lead, &[], random) {
-            used.push(option.program);
-            add("lead", PartRole::Counter, profile, option);
-        }
+    if let Some(profile) = second.or(sound)
+        && let Some(option) = draw(profile, InstrumentRole::Lead, &[], random)
+    {
+        used.push(option.program);
+        add("lead", PartRole::Counter, profile, option);
     }
-    if let Some(profile) = sound {
-        if let Some(option) = draw(profile, InstrumentRole::Harmony, &used, random) {
-            used.push(option.program);
-            add("keys", PartRole::Harmony, profile, option);
-        }
+    if let Some(profile) = sound
+        && let Some(option) = draw(profile, InstrumentRole::Harmony, &used, random)
+    {
+        used.push(option.program);
+        add("keys", PartRole::Harmony, profile, option);
     }
     if let Some(profile) = second.or(sound) {
         let role = if second.is_some() { InstrumentRole::Harmony } else { InstrumentRole::Pad };
@@ -59,15 +59,15 @@ pub(crate) fn parts(blend: &Blend, book: &GenreBook, random: &Random) -> Vec<Par
             add("pad", PartRole::Pad, profile, option);
         }
     }
-    if let Some(profile) = by(Dimension::Bass) {
-        if let Some(option) = draw(profile, InstrumentRole::Bass, &[], random) {
-            add("bass", PartRole::Bass, profile, option);
-        }
+    if let Some(profile) = by(Dimension::Bass)
+        && let Some(option) = draw(profile, InstrumentRole::Bass, &[], random)
+    {
+        add("bass", PartRole::Bass, profile, option);
     }
-    if let Some(profile) = by(Dimension::Groove).filter(|p| !p.groove.is_empty()) {
-        if let Some(option) = draw(profile, InstrumentRole::Drums, &[], random) {
-            add("drums", PartRole::Drums, profile, option);
-        }
+    if let Some(profile) = by(Dimension::Groove).filter(|p| !p.groove.is_empty())
+        && let Some(option) = draw(profile, InstrumentRole::Drums, &[], random)
+    {
+        add("drums", PartRole::Drums, profile, option);
     }
     parts
 }
@@ -111,8 +111,7 @@ pub(crate) fn layers(parts: &[PartPlan], kind: SectionKind, energy: f64, nth: us
     );
     let plays = |part: &PartPlan| match part.role {
         PartRole::Melody => sung,
-        PartRole::Counter => true,
-        PartRole::Harmony => true,
+        PartRole::Counter | PartRole::Harmony => true,
         PartRole::Pad => match kind {
             SectionKind::Intro => part.program.is_some() && !first,
             SectionKind::Verse => nth > 0 || energy >= 0.55,
