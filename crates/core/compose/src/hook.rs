@@ -20,7 +20,7 @@ pub fn hooks(plan: &Plan, book: &GenreBook) -> Vec<Hook> {
     let random = crate::plan::generator(&plan.brief);
     let mut lines = eduai_prosody::hook_lines(&hook_brief(plan, book, 2 * WANTED), &random.fork("hook words"));
     if lines.is_empty() {
-        lines.push(eduai_prosody::scan(&plan.theme.replace('_', " "), plan.brief.language));
+        lines = [5, 4, 6].map(|n| crate::words::vocalise(n, plan.brief.language)).to_vec();
     }
     hooks_from(plan, &lines, book)
 }
@@ -32,8 +32,9 @@ pub fn hooks_from(plan: &Plan, lines: &[Line], book: &GenreBook) -> Vec<Hook> {
     let mut found: Vec<Hook> = Vec::new();
     let mut rhythms: BTreeSet<Vec<(Time, Time)>> = BTreeSet::new();
     let fit: Vec<&Line> = lines.iter().filter(|l| (1..=12).contains(&l.syllable_count())).collect();
-    // First one hook for each line, each with a contour of its own; then further contours of the first lines.
-    for round in 0..6 {
+    // First one hook for each line, each with a contour and a rhythm of its own; then further settings of the lines; at
+    // last contours may come twice, so that a class always has three to choose from.
+    for round in 0..8 {
         for (index, line) in fit.iter().enumerate() {
             if found.len() >= WANTED || (round > 0 && found.len() >= 3) {
                 return found;
@@ -41,7 +42,8 @@ pub fn hooks_from(plan: &Plan, lines: &[Line], book: &GenreBook) -> Vec<Hook> {
             if round == 0 && found.iter().any(|h| h.text == line.text()) {
                 continue;
             }
-            let candidate = best_of(&studio, line, index + 7 * round, &found, &rhythms);
+            let taken: &[Hook] = if round < 6 { &found } else { &[] };
+            let candidate = best_of(&studio, line, index + 7 * round, taken, found.len(), &rhythms);
             if let Some(hook) = candidate {
                 rhythms.insert(rhythm_of(&hook.notes));
                 found.push(hook);
@@ -61,6 +63,7 @@ fn best_of(
     line: &Line,
     salt: usize,
     taken: &[Hook],
+    count: usize,
     rhythms: &BTreeSet<Vec<(Time, Time)>>,
 ) -> Option<Hook> {
     let syls = syllables(line);
@@ -68,7 +71,7 @@ fn best_of(
     for (s, shape) in Shape::ALL.into_iter().enumerate() {
         for style in 0..3 {
             let random = studio.random.fork(&format!("hook {salt} {s} {style}"));
-            let Some(hook) = make(studio, line, &syls, shape, style, taken.len(), &random) else { continue };
+            let Some(hook) = make(studio, line, &syls, shape, style, count, &random) else { continue };
             if rhythms.contains(&rhythm_of(&hook.notes)) || taken.iter().any(|t| t.contour == hook.contour) {
                 continue;
             }
@@ -120,7 +123,10 @@ fn make(
     random: &Random,
 ) -> Option<Hook> {
     let mut draw = random.clone();
-    let placed = place(&[syls.to_vec()], &room(studio, style, &mut draw))?;
+    let room = room(studio, style, &mut draw);
+    let rows = [syls.to_vec()];
+    let tighter = Room { unit: 1, first: 0, last_from: 0, end: line_steps(studio) - 2, ..room.clone() };
+    let placed = place(&rows, &room).or_else(|| place(&rows, &tighter))?;
     let start =
         studio.first_of(SectionKind::Chorus).or(Some(0)).and_then(|i| studio.spans.get(i)).map_or(Time::ZERO, |s| s.0);
     let range = studio.compass.part(0.2, 0.95);

@@ -11,6 +11,7 @@
 
 mod arrange;
 mod bass;
+pub mod check;
 mod comping;
 mod drums;
 mod error;
@@ -29,6 +30,7 @@ mod voicing;
 mod words;
 
 pub use arrange::{arrange, arrange_with};
+pub use check::{Check, check};
 pub use error::ComposeError;
 pub use hook::{hooks, hooks_from};
 pub use model::{Brief, Hook, Piece, Plan};

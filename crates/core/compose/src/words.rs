@@ -4,11 +4,12 @@ use crate::model::{Brief, Plan, SectionKind, SectionPlan};
 use crate::plan::{generator, leader};
 use eduai_genre::traits::{Delivery, LyricStyle};
 use eduai_genre::{Dimension, GenreBook};
-use eduai_kernel::Random;
+use eduai_kernel::{Language, Random};
 use eduai_music::Time;
 use eduai_music::score::Meter;
 use eduai_prosody::{
-    HookBrief, Line, LyricBrief, Lyrics, SectionBrief, SectionRole, Stress, Theme, ThemeChoice, pick_theme,
+    HookBrief, Line, LyricBrief, LyricSection, Lyrics, SectionBrief, SectionRole, Stress, Theme, ThemeChoice,
+    pick_theme,
 };
 
 fn theme_choice(brief: &Brief) -> ThemeChoice {
@@ -116,7 +117,27 @@ pub(crate) fn hook_brief(plan: &Plan, book: &GenreBook, count: usize) -> HookBri
 
 /// Writes the words of the piece, its chorus opened by the title line.
 pub fn write_words(plan: &Plan, title: Option<Line>, book: &GenreBook) -> Lyrics {
-    eduai_prosody::write_lyrics(&lyric_brief(plan, title, book), &generator(&plan.brief).fork("words"))
+    let brief = lyric_brief(plan, title, book);
+    let mut lyrics = eduai_prosody::write_lyrics(&brief, &generator(&plan.brief).fork("words"));
+    // Where no words can be had, the tune is sung on one syllable: a piece is never without its melody.
+    for wanted in &brief.sections {
+        if lyrics.sections.iter().all(|s| s.id != wanted.id || s.lines.is_empty()) {
+            let count = usize::from(u8::midpoint(wanted.syllables.0, wanted.syllables.1));
+            lyrics.sections.retain(|s| s.id != wanted.id);
+            lyrics.sections.push(LyricSection {
+                id: wanted.id.clone(),
+                role: wanted.role,
+                scheme: "X".repeat(wanted.lines),
+                lines: vec![vocalise(count, plan.brief.language); wanted.lines],
+            });
+        }
+    }
+    lyrics
+}
+
+/// A line on "la".
+pub(crate) fn vocalise(syllables: usize, language: Language) -> Line {
+    eduai_prosody::scan(&["la"; 12][..syllables.clamp(1, 12)].join(", "), language)
 }
 
 /// One syllable with what its setting must know.
