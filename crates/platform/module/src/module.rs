@@ -1,14 +1,23 @@
 //! What a room of the school offers to the program.
 
+use eduai_db::outbox::{Delivery, HandlerError};
+use futures_util::future::BoxFuture;
+use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 
-/// One room: its name and what it brings. Built by the room's `module()`.
+/// What happens when an event of a topic is delivered, at least once.
+pub type EventHandler = Arc<dyn Fn(Delivery) -> BoxFuture<'static, Result<(), HandlerError>> + Send + Sync>;
+
+/// One room: its name and what it brings. Built by the room's `module()`. Its tables are not among it, because they are
+/// made before there is a database to build rooms with: a room exports `MIGRATIONS` beside `module()`.
 #[derive(Default)]
 pub struct Module {
     /// The room's name, in small letters: `mashup`.
     pub name: &'static str,
     /// Its routes, with their documentation. Their state is set already.
     pub routes: OpenApiRouter,
+    /// What it does about events of its own and of other rooms, by topic.
+    pub handlers: Vec<(&'static str, EventHandler)>,
 }
 
 impl Module {
@@ -21,6 +30,17 @@ impl Module {
     #[must_use]
     pub fn routes(mut self, routes: OpenApiRouter) -> Self {
         self.routes = self.routes.merge(routes);
+        self
+    }
+
+    /// Does something when an event of `topic` comes. It may come twice.
+    #[must_use]
+    pub fn on<F, R>(mut self, topic: &'static str, handler: F) -> Self
+    where
+        F: Fn(Delivery) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<(), HandlerError>> + Send + 'static,
+    {
+        self.handlers.push((topic, Arc::new(move |delivery| Box::pin(handler(delivery)))));
         self
     }
 }

@@ -1,11 +1,12 @@
 //! Puts the layers around the routes, in the one order that is right.
 //!
 //! From the outside in: the request's id, security headers, problem documents; the host and origin guards; the rate of
-//! the address; the size of the body; the time limit; a panic becomes an answer; the routes. The actor, and with it
+//! the address; the size of the body; the time limit; a panic becomes an answer; repeated requests; the routes. The actor, and with it
 //! the rate of the actor, comes with the [`crate::Actor`] extractor, for handlers that need one.
 
 use crate::actor::Authenticator;
 use crate::config::WebConfig;
+use crate::idempotency::{self, Idempotency};
 use crate::limiter::Limiter;
 use crate::problem::{self, Problem};
 use crate::request::{self, RequestIds};
@@ -32,6 +33,8 @@ pub struct Layers {
     pub random: Random,
     /// Finds out who sent a request.
     pub authenticator: Arc<dyn Authenticator>,
+    /// Keeps answers to repeated requests; none where there is no database.
+    pub idempotency: Option<Idempotency>,
     /// Told of every answer, for metrics.
     pub observer: Option<Observer>,
 }
@@ -60,6 +63,10 @@ impl App {
             per_actor: layers.config.rate_per_actor.map(|rate| Limiter::new("actor", rate)),
             layers,
         });
+        let routes = match app.layers.idempotency.clone() {
+            Some(idempotency) => routes.layer(from_fn_with_state(idempotency, idempotency::layer)),
+            None => routes,
+        };
         routes.layer(CatchPanicLayer::custom(|_| panicked())).layer(from_fn_with_state(app, outermost))
     }
 

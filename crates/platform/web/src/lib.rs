@@ -17,6 +17,7 @@ pub mod cursor;
 pub mod etag;
 pub mod headers;
 pub mod hosts;
+pub mod idempotency;
 pub mod json;
 pub mod limiter;
 pub mod openapi;
@@ -32,8 +33,12 @@ pub use app::{App, Layers};
 pub use config::WebConfig;
 pub use cursor::{PageQuery, decode_cursor, encode_cursor};
 pub use etag::{ETag, IfMatch, IfNoneMatch};
+pub use idempotency::Idempotency;
 pub use json::Json;
 pub use limiter::{Limiter, Rate};
 pub use params::{Path, Query};
 pub use problem::Problem;
 pub use sse::{LastEventId, NumberedEvent, event_stream};
+
+/// The tables: answers to repeated requests.
+pub static MIGRATIONS: eduai_db::Migrations = eduai_db::migrations!("web");

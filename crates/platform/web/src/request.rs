@@ -17,6 +17,11 @@ pub async fn on_behalf_of<F: Future>(id: String, work: F) -> F::Output {
     CURRENT.scope(id, work).await
 }
 
+/// `work`, to be run on another task on behalf of the same request.
+pub fn inherit<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    on_behalf_of(current_id(), work)
+}
+
 /// Gives out request ids: UUIDs of version 7, so that they sort by time in the log.
 #[derive(Debug)]
 pub struct RequestIds {

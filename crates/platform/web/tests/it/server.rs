@@ -82,6 +82,7 @@ pub async fn start(change: impl FnOnce(&mut WebConfig)) -> SocketAddr {
         clock: Arc::new(FixedClock::at_unix_seconds(1_000)),
         random: Random::from_seed(1),
         authenticator: Arc::new(OneTeacher),
+        idempotency: None,
         observer: None,
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,0 +1,63 @@
+//! The command line.
+
+use crate::settings::Settings;
+use crate::{Site, doctor, program, serve, terminal};
+use clap::{Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A whole school on a laptop: music that is composed, explained and taught.
+#[derive(Debug, Parser)]
+#[command(name = "eduai", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the program and its database, and print the address
+    Serve {
+        /// Where to answer; port 0 takes a free one
+        #[arg(long, default_value = "127.0.0.1:8080", env = "EDUAI_LISTEN")]
+        listen: SocketAddr,
+        /// Where the database and the keys are kept
+        #[arg(long, default_value = "eduai-data", env = "EDUAI_DATA_DIR")]
+        data_dir: PathBuf,
+    },
+    /// Look whether everything that the program needs is there, and say what to do about what is not
+    Doctor {
+        /// Where the program would answer
+        #[arg(long, default_value = "127.0.0.1:8080", env = "EDUAI_LISTEN")]
+        listen: SocketAddr,
+        /// Where the database and the keys are kept
+        #[arg(long, default_value = "eduai-data", env = "EDUAI_DATA_DIR")]
+        data_dir: PathBuf,
+    },
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+/// Does what the command line says.
+pub fn run(site: Site) -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.command {
+        Command::Serve { listen, data_dir } => Settings::from_env(listen, data_dir)
+            .map_err(|error| error.to_string())
+            .and_then(|settings| serve::run(&settings, site).map_err(|error| error.to_string())),
+        Command::Doctor { listen, data_dir } => {
+            return if doctor::run(listen, &data_dir, site) { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        }
+        Command::Openapi => {
+            program::openapi_text().map(|text| terminal::print(&text)).map_err(|error| error.to_string())
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::complain(&format!("eduai: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Everything of the program but the files that are embedded in it: the commands, the settings, and the one place that
+//! knows all rooms of the school ([`rooms`]).
+//!
+//! It holds no use case: those are in the rooms.
+//!
+//! Start reading at [`command`], then [`serve`] and [`rooms`].
+
+pub mod command;
+pub mod doctor;
+pub mod health;
+pub mod program;
+pub mod rooms;
+pub mod serve;
+pub mod settings;
+pub mod site;
+pub mod terminal;
+
+pub use command::run;
+pub use eduai_web::assets::File;
+pub use site::Site;

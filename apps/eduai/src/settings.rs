@@ -1,0 +1,135 @@
+//! What may be set from outside, read once and checked at the start.
+
+use eduai_web::{Rate, WebConfig};
+use std::fmt::Display;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// How often a visitor may have something composed in an hour, unless set.
+const GENERATIONS_PER_HOUR: u32 = 120;
+
+/// The settings of `eduai serve`.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where to answer.
+    pub listen: SocketAddr,
+    /// The program's own folder.
+    pub data_dir: PathBuf,
+    /// Where the database is.
+    pub database: eduai_db::Settings,
+    /// The HTTP side.
+    pub web: WebConfig,
+    /// How often a visitor, and all visitors of an address, may have something composed in an hour; 0 for no limit.
+    pub guest_generations_per_hour: u32,
+}
+
+/// A setting that cannot be used.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name} is \"{value}\", which is no {expected}. Write for instance: {name}={example}")]
+pub struct BadSetting {
+    name: &'static str,
+    value: String,
+    expected: &'static str,
+    example: &'static str,
+}
+
+impl Settings {
+    /// What the environment says, for what was given on the command line.
+    pub fn from_env(listen: SocketAddr, data_dir: PathBuf) -> Result<Self, BadSetting> {
+        Self::read(listen, data_dir, |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()))
+    }
+
+    fn read(listen: SocketAddr, data_dir: PathBuf, get: impl Fn(&str) -> Option<String>) -> Result<Self, BadSetting> {
+        let mut web = WebConfig { allowed_hosts: local_names(listen), ..WebConfig::default() };
+        if let Some(names) = get("EDUAI_ALLOWED_HOSTS") {
+            web.allowed_hosts = list(&names).map(|name| name.to_ascii_lowercase()).collect();
+        }
+        if let Some(origins) = get("EDUAI_ALLOWED_ORIGINS") {
+            web.allowed_origins = list(&origins).map(ToOwned::to_owned).collect();
+        }
+        if let Some(proxies) = get("EDUAI_TRUSTED_PROXIES") {
+            let parsed = list(&proxies).map(|proxy| parse("EDUAI_TRUSTED_PROXIES", proxy, "IP address", "10.0.0.1"));
+            web.trusted_proxies = parsed.collect::<Result<_, _>>()?;
+        }
+        if let Some(text) = get("EDUAI_HTTPS") {
+            web.https = parse("EDUAI_HTTPS", &text, "truth value", "true")?;
+        }
+        if let Some(text) = get("EDUAI_REQUESTS_PER_MINUTE") {
+            let quota = parse("EDUAI_REQUESTS_PER_MINUTE", &text, "whole number from 0", "6000")?;
+            let rate = |quota| (quota > 0).then_some(Rate::new(quota, Duration::from_mins(1)));
+            web.rate_per_address = rate(quota);
+            web.rate_per_actor = rate(quota.div_ceil(2));
+        }
+        let guest_generations_per_hour = match get("EDUAI_GUEST_GENERATIONS_PER_HOUR") {
+            Some(text) => parse("EDUAI_GUEST_GENERATIONS_PER_HOUR", &text, "whole number from 0", "120")?,
+            None => GENERATIONS_PER_HOUR,
+        };
+        let database = eduai_db::Settings::from_env(&data_dir);
+        Ok(Self { listen, data_dir, database, web, guest_generations_per_hour })
+    }
+}
+
+/// Who listens to this machine alone answers for this machine's names alone, so that no other site can reach it under
+/// a name of its own. Who listens to others is reached under names that only the operator knows.
+fn local_names(listen: SocketAddr) -> Vec<String> {
+    if !listen.ip().is_loopback() {
+        return Vec::new();
+    }
+    vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned(), listen.ip().to_string()]
+}
+
+fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty())
+}
+
+fn parse<T: FromStr<Err: Display>>(
+    name: &'static str,
+    text: &str,
+    expected: &'static str,
+    example: &'static str,
+) -> Result<T, BadSetting> {
+    text.trim().parse().map_err(|_| BadSetting { name, value: text.to_owned(), expected, example })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(listen: &str, set: &[(&str, &str)]) -> Result<Settings, BadSetting> {
+        let get = |name: &str| set.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+        Settings::read(listen.parse().unwrap(), "data".into(), get)
+    }
+
+    #[test]
+    fn nothing_needs_to_be_set() {
+        let settings = read("127.0.0.1:8080", &[]).unwrap();
+        assert_eq!(settings.guest_generations_per_hour, 120);
+        assert!(settings.web.allowed_hosts.contains(&"localhost".to_owned()));
+        assert!(read("0.0.0.0:8080", &[]).unwrap().web.allowed_hosts.is_empty());
+    }
+
+    #[test]
+    fn what_is_set_is_used() {
+        let set = [
+            ("EDUAI_ALLOWED_HOSTS", "School.example, localhost"),
+            ("EDUAI_TRUSTED_PROXIES", "10.0.0.1,::1"),
+            ("EDUAI_REQUESTS_PER_MINUTE", "0"),
+            ("EDUAI_GUEST_GENERATIONS_PER_HOUR", "0"),
+            ("EDUAI_HTTPS", "true"),
+        ];
+        let settings = read("0.0.0.0:80", &set).unwrap();
+        assert_eq!(settings.web.allowed_hosts, ["school.example", "localhost"]);
+        assert_eq!(settings.web.trusted_proxies.len(), 2);
+        assert_eq!((settings.web.rate_per_address, settings.web.rate_per_actor), (None, None));
+        assert_eq!((settings.guest_generations_per_hour, settings.web.https), (0, true));
+    }
+
+    #[test]
+    fn a_bad_setting_says_what_to_write() {
+        let error = read("127.0.0.1:1", &[("EDUAI_GUEST_GENERATIONS_PER_HOUR", "-1")]).unwrap_err();
+        assert!(error.to_string().ends_with("Write for instance: EDUAI_GUEST_GENERATIONS_PER_HOUR=120"), "{error}");
+        assert!(read("127.0.0.1:1", &[("EDUAI_HTTPS", "maybe")]).is_err());
+    }
+}

@@ -1,0 +1,112 @@
+//! The API's document: the same as the one in the repository, whole, and with an authorisation for every endpoint.
+
+use crate::world::World;
+use serde_json::{Map, Value};
+use std::path::Path;
+
+/// What anybody may ask for without being anyone. Adding to it is a decision.
+const PUBLIC: [&str; 2] = ["get /health", "get /ready"];
+
+fn document() -> Value {
+    serde_json::from_str(&eduai::program::openapi_text().unwrap()).unwrap()
+}
+
+/// `get /api/v1/me` and what the document says of it.
+fn operations(document: &Value) -> Vec<(String, Map<String, Value>)> {
+    let mut found = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            found.push((format!("{method} {path}"), operation.as_object().unwrap().clone()));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_document_in_the_repository_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi.json");
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        kept == eduai::program::openapi_text().unwrap(),
+        "openapi.json is not what the code says. Run: cargo xtask openapi"
+    );
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = document();
+    let mut missing = Vec::new();
+    visit(&document, &mut |reference| {
+        if document.pointer(reference.trim_start_matches('#')).is_none() {
+            missing.push(reference.to_owned());
+        }
+    });
+    assert_eq!(missing, Vec::<String>::new());
+}
+
+fn visit(value: &Value, found: &mut impl FnMut(&str)) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member.as_str() {
+                    Some(reference) if name == "$ref" => found(reference),
+                    _ => visit(member, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| visit(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_endpoint_is_described_and_declares_who_may_call_it() {
+    let mut faults = Vec::new();
+    for (name, operation) in operations(&document()) {
+        let mut must = |holds: bool, what: &str| {
+            if !holds {
+                faults.push(format!("{name} {what}"));
+            }
+        };
+        let open = PUBLIC.contains(&name.as_str());
+        let schemes = operation.get("security").and_then(Value::as_array).cloned().unwrap_or_default();
+        let named = schemes.iter().any(|scheme| scheme.as_object().is_some_and(|s| !s.is_empty()));
+        must(operation.contains_key("operationId"), "has no operationId");
+        must(operation.contains_key("summary"), "has no summary");
+        must(operation.contains_key("tags"), "has no tag");
+        must(open || named, "declares no authorisation");
+        must(!open || !named, "is listed as public and declares an authorisation");
+        must(open || operation["responses"].get("default").is_some(), "does not say that it answers with problems");
+    }
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+#[test]
+fn no_two_endpoints_have_the_same_name() {
+    let mut names: Vec<String> = operations(&document()).iter().map(|(_, o)| o["operationId"].to_string()).collect();
+    let all = names.len();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), all);
+}
+
+/// What is declared also holds: a claim that is not proved is refused everywhere, before anything else is looked at.
+#[tokio::test]
+async fn every_endpoint_that_is_not_public_refuses_a_forged_token() {
+    let world = World::new().await;
+    for (name, _) in operations(&document()) {
+        let (method, path) = name.split_once(' ').unwrap();
+        let path = fill(path);
+        let headers = [("authorization", "Bearer forged"), ("content-type", "application/json")];
+        let answer = world.send(&method.to_uppercase(), &path, &headers, "{}").await;
+        let expected = if PUBLIC.contains(&name.as_str()) { 200 } else { 401 };
+        assert_eq!(answer.status, expected, "{name}: {}", answer.text);
+    }
+}
+
+/// A path with something plausible in place of its parameters.
+fn fill(path: &str) -> String {
+    let parts =
+        path.split('/').map(|part| if part.starts_with('{') { "01900000-0000-7000-8000-00000000dead" } else { part });
+    parts.collect::<Vec<_>>().join("/")
+}

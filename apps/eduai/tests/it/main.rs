@@ -1,0 +1,6 @@
+//! The whole program over a database of its own.
+#![expect(clippy::unwrap_used, reason = "a test that cannot reach its own program has failed")]
+
+mod api;
+mod document;
+mod world;
