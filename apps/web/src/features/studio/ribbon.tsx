@@ -61,7 +61,9 @@ export function Ribbon() {
           const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 4, PageDown: -4, Home: -bars, End: bars }[event.key];
           if (step === undefined || event.shiftKey) return;
           event.preventDefault();
-          seek(index + step);
+          // Read anew: several presses may come before the page is drawn again.
+          const at = store.getState().player.position();
+          seek(timeline.bars.findLastIndex((known) => known.start <= at + 1e-6) + step);
         }}
       >
         {mashup.score.sections.map((known) => (

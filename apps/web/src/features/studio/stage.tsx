@@ -85,11 +85,12 @@ function PartsMenu({ chosen, onChange }: { chosen: readonly string[]; onChange: 
   const parts = useStudio((state) => state.mashup.score.parts);
   const language = useSettings((state) => state.language);
   const shown = parts.filter((part) => chosen.includes(part.id));
+  const choice = shown.length === 0 ? t("studio.allParts") : shown.map((part) => part.name[language]).join(", ");
   const item = "flex min-h-11 cursor-pointer items-center gap-2 rounded-lg px-3 outline-none data-[highlighted]:bg-ink data-[highlighted]:text-paper";
   return (
     <DropdownMenu.Root>
-      <DropdownMenu.Trigger className="btn max-sm:px-2.5" aria-label={t("studio.parts")}>
-        {shown.length === 0 ? t("studio.allParts") : shown.map((part) => part.name[language]).join(", ")}
+      <DropdownMenu.Trigger className="btn max-sm:px-2.5" aria-label={`${t("studio.parts")}: ${choice}`}>
+        {choice}
         <Icon name="down" className="size-4" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>

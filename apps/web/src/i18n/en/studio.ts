@@ -48,8 +48,8 @@ export const studio = {
   mixer: {
     heading: "Mixer",
     volume: "Volume of {{part}}",
-    mute: "Mute {{part}}",
-    solo: "Only {{part}}",
+    mute: "Mute: {{part}}",
+    solo: "Solo: {{part}}",
     muteShort: "Mute",
     soloShort: "Solo",
   },

@@ -48,8 +48,8 @@ export const studio = {
   mixer: {
     heading: "Mezclador",
     volume: "Volumen de {{part}}",
-    mute: "Silenciar {{part}}",
-    solo: "Solo {{part}}",
+    mute: "Silencio: {{part}}",
+    solo: "Solo: {{part}}",
     muteShort: "Silencio",
     soloShort: "Solo",
   },

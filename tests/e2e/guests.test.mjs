@@ -1,0 +1,44 @@
+// Two browsers are two guests: neither sees the other's work, by page or by API.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { BASE, launch, makePiece, visitor } from "./harness.mjs";
+
+describe("two guests", () => {
+  let browser;
+  before(async () => (browser = await launch()));
+  after(() => browser.close());
+
+  it("do not see one another's pieces", async () => {
+    const [ann, bob] = [await visitor(browser), await visitor(browser)];
+    const hers = await makePiece(ann.page);
+    const his = await makePiece(bob.page, "Blues and folk for a workshop about call and response");
+
+    await bob.page.goto(`${BASE}/studio/${hers}`);
+    await bob.page.getByRole("alert").getByText("does not exist, or it is not yours").waitFor();
+    await bob.page.goto(BASE);
+    await bob.page.locator(`a[href="/studio/${his}"]`).waitFor();
+    assert.equal(await bob.page.locator(`a[href="/studio/${hers}"]`).count(), 0);
+
+    for (const path of ["", "/export/midi", "/export/json", "/export/lesson.pdf", "/events"]) {
+      const answer = await bob.context.request.get(`${BASE}/api/v1/mashup/${hers}${path}`);
+      assert.equal(answer.status(), 404, path);
+    }
+    for (const [method, path, data] of [
+      ["patch", "", { title: "Mine now" }],
+      ["delete", "", undefined],
+      ["post", "/remix", { change: { tempo_factor: 2 } }],
+      ["post", "/restore", undefined],
+    ]) {
+      const answer = await bob.context.request[method](`${BASE}/api/v1/mashup/${hers}${path}`, { data, headers: { "If-Match": '"1"' } });
+      assert.equal(answer.status(), 404, `${method} ${path}`);
+    }
+    const list = await (await bob.context.request.get(`${BASE}/api/v1/mashup`)).json();
+    assert.deepEqual(
+      list.items.map((item) => item.id),
+      [his],
+    );
+    assert.equal((await ann.context.request.get(`${BASE}/api/v1/mashup/${hers}`)).status(), 200);
+    await ann.context.close();
+    await bob.context.close();
+  });
+});

@@ -1,0 +1,63 @@
+// Takes the pictures of the README from a running program: node pictures.mjs [folder]
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { BASE, launch, makePiece, scoreDrawn, visitor } from "./harness.mjs";
+
+const folder = process.argv[2] ?? fileURLToPath(new URL("../../docs/images/", import.meta.url));
+mkdirSync(folder, { recursive: true });
+
+const browser = await launch();
+
+async function shoot(page, name) {
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForTimeout(700);
+  await page.screenshot({ path: `${folder}/${name}.png` });
+}
+
+async function playing(page, bars) {
+  for (let i = 0; i < bars; i += 1) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press(" ");
+  await page.waitForTimeout(1600);
+}
+
+const laptop = await visitor(browser, { size: "laptop" });
+for (const sentence of ["Blues and classical, call and response, one lesson", "Folk and electronic house for a workshop", "Country and rock for beginners, major and minor"])
+  await makePiece(laptop.page, sentence);
+await laptop.page.goto(BASE);
+await laptop.page.locator("#prompt").waitFor();
+await laptop.page.waitForTimeout(1500);
+await shoot(laptop.page, "home");
+const id = await makePiece(laptop.page);
+await scoreDrawn(laptop.page);
+await laptop.page.getByRole("button", { name: "Colour by style" }).click();
+await playing(laptop.page, 6);
+await shoot(laptop.page, "studio");
+await laptop.page.keyboard.press("Shift+Digit2");
+await laptop.page.getByRole("tabpanel").locator("button[aria-pressed]").first().click();
+await shoot(laptop.page, "theory");
+await laptop.page.keyboard.press("Shift+Digit4");
+await shoot(laptop.page, "plan");
+await laptop.page.keyboard.press("v");
+await laptop.page.keyboard.press("Shift+Digit5");
+await laptop.page.getByRole("button", { name: "Start the quiz" }).click();
+await shoot(laptop.page, "quiz");
+
+const state = await laptop.context.storageState();
+const dark = await browser.newContext({ storageState: state, viewport: { width: 1920, height: 1080 }, colorScheme: "dark", locale: "es" });
+const wall = await dark.newPage();
+await wall.goto(`${BASE}/studio/${id}`);
+await wall.evaluate(() => localStorage.clear());
+await wall.reload();
+await scoreDrawn(wall);
+await playing(wall, 6);
+await shoot(wall, "studio-dark-es");
+await wall.keyboard.press("w");
+await wall.waitForTimeout(2500);
+await shoot(wall, "lyrics-wall");
+
+const phone = await visitor(browser, { size: "phone" });
+await makePiece(phone.page);
+await scoreDrawn(phone.page);
+await playing(phone.page, 4);
+await shoot(phone.page, "phone");
+await browser.close();
