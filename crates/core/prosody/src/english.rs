@@ -71,6 +71,12 @@ pub fn pronounce(word: &str) -> Vec<Phone> {
     phones
 }
 
+/// Whether the sounds of the word are known or follow from known parts, so that no guess by its letters is needed.
+#[cfg(test)]
+pub fn is_pronounceable(word: &str) -> bool {
+    known(word).or_else(|| dropped_g(word)).or_else(|| inflected(word)).or_else(|| compound(word)).is_some()
+}
+
 fn phone(symbol: &str) -> Option<Phone> {
     Phone::parse(symbol)
 }

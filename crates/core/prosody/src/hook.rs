@@ -59,10 +59,18 @@ pub fn hooks(
                 .collect::<Vec<_>>()
         })
         .collect();
+    let choruses = theme.choruses.iter().map(|c| (c, 0.8)).chain(style.choruses.iter().map(|c| (c, 0.6)));
+    found.extend(choruses.enumerate().filter_map(|(i, (c, bonus))| {
+        Candidate::new(c.hook.clone(), u32::MAX - 1000 - i as u32, Stage::Hook, bonus, language)
+    }));
+    found.sort_by(|a, b| a.text.cmp(&b.text).then(b.merit.total_cmp(&a.merit)));
+    found.dedup_by(|a, b| a.text == b.text);
     for hook in &mut found {
         let outside = low.saturating_sub(hook.count) + hook.count.saturating_sub(high);
         let rhymes = rhymes_of(pool, hook);
         hook.merit += random.between(0.0, 1.2) as f32 - 2.0 * f32::from(outside);
+        let written = pool.choruses.iter().any(|c| c.hook == hook.text.to_lowercase());
+        hook.merit += if written { 1.2 } else { 0.0 };
         hook.merit -= 1.5 * RHYMES_WANTED.saturating_sub(rhymes) as f32;
     }
     found.sort_by(|a, b| b.merit.total_cmp(&a.merit).then_with(|| a.text.cmp(&b.text)));

@@ -1,6 +1,6 @@
 //! All lines that a song may draw on, made from the templates of its theme and style.
 
-use crate::bank::{Bank, Stage, StyleData, ThemeData};
+use crate::bank::{Bank, Chorus, LineTemplate, Stage, Stanza, StyleData, ThemeData};
 use crate::candidate::Candidate;
 use crate::template::{Slots, Template};
 use eduai_kernel::{Language, Random};
@@ -18,6 +18,21 @@ pub struct StanzaOption {
     pub scheme: Vec<char>,
     /// The wordings of each line.
     pub lines: Vec<Vec<Candidate>>,
+    /// What it is good for.
+    pub stage: Stage,
+    /// The story that it opens (a scene) or goes on with (a turn).
+    pub thread: Option<String>,
+}
+
+/// A chorus written as one, each line with its possible wordings.
+#[derive(Debug)]
+pub struct ChorusOption {
+    /// The title line, in lower case.
+    pub hook: String,
+    /// Rhymes with the title line.
+    pub with: Vec<Candidate>,
+    /// Rhyme with each other.
+    pub pair: [Vec<Candidate>; 2],
 }
 
 /// The lines of one theme in one style.
@@ -29,6 +44,8 @@ pub struct Pool {
     pub by_rhyme: BTreeMap<u64, Vec<usize>>,
     /// Whole stanzas.
     pub stanzas: Vec<StanzaOption>,
+    /// Whole choruses.
+    pub choruses: Vec<ChorusOption>,
 }
 
 /// Makes pools for one song.
@@ -47,7 +64,7 @@ pub struct PoolMaker<'a> {
 const THEME_BONUS: f32 = 0.35;
 const STYLE_BONUS: f32 = 0.3;
 const COMMON_BONUS: f32 = 0.0;
-const LESSON_BONUS: f32 = 0.9;
+const LESSON_BONUS: f32 = 0.6;
 
 impl PoolMaker<'_> {
     /// The lines of `theme` in `style`.
@@ -56,15 +73,20 @@ impl PoolMaker<'_> {
         slots.extend(style.slots.iter().map(|(k, v)| (k.clone(), v.clone())));
         let mut builder =
             Builder { maker: self, slots: &slots, random: random.fork("fillings"), pool: Pool::default(), next: 0 };
-        builder.add_all(&theme.id, &theme.lines, &theme.stanzas, THEME_BONUS);
-        builder.add_all(&style.id, &style.lines, &style.stanzas, STYLE_BONUS);
+        builder.add_all(&theme.id, &theme.lines, &theme.stanzas, &theme.choruses, THEME_BONUS);
+        builder.add_all(&style.id, &style.lines, &style.stanzas, &style.choruses, STYLE_BONUS + style.own);
         if let Some(common) = self.bank.common().filter(|c| c.id != style.id) {
-            builder.add_all(&common.id, &common.lines, &common.stanzas, COMMON_BONUS);
+            builder.add_all(&common.id, &common.lines, &common.stanzas, &common.choruses, COMMON_BONUS);
         }
+        builder.next = crate::candidate::hash("lesson") as u32 & 0x7FFF_0000;
         for lines in self.lesson_lines() {
+            // The lines of one word share a number, so that a song has one of them at most.
+            let number = builder.next + 1;
             for template in lines {
-                builder.add_line(template, Stage::Feeling, LESSON_BONUS);
+                builder.next = number;
+                builder.add_line(template, Stage::Lesson, LESSON_BONUS);
             }
+            builder.next = number + 1;
         }
         let mut pool = builder.pool;
         for (i, line) in pool.lines.iter().enumerate() {
@@ -88,13 +110,7 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn add_all(
-        &mut self,
-        source: &str,
-        lines: &[crate::bank::LineTemplate],
-        stanzas: &[crate::bank::Stanza],
-        bonus: f32,
-    ) {
+    fn add_all(&mut self, source: &str, lines: &[LineTemplate], stanzas: &[Stanza], choruses: &[Chorus], bonus: f32) {
         // Numbers of templates depend on where they come from alone, so two pools of one song name them alike.
         self.next = crate::candidate::hash(source) as u32 & 0x7FFF_0000;
         for line in lines.iter().filter(|l| l.stage != Stage::Hook) {
@@ -102,7 +118,13 @@ impl Builder<'_> {
         }
         for stanza in stanzas {
             let lines = stanza.lines.iter().map(|t| self.fill(t, stanza.stage, bonus, STANZA_FILLINGS)).collect();
-            self.pool.stanzas.push(StanzaOption { scheme: stanza.scheme.clone(), lines });
+            let (scheme, thread) = (stanza.scheme.clone(), stanza.thread.clone());
+            self.pool.stanzas.push(StanzaOption { scheme, lines, stage: stanza.stage, thread });
+        }
+        for chorus in choruses {
+            let mut fill = |t: &Template| self.fill(t, Stage::Insight, bonus, STANZA_FILLINGS);
+            let (with, pair) = (fill(&chorus.with), [fill(&chorus.pair[0]), fill(&chorus.pair[1])]);
+            self.pool.choruses.push(ChorusOption { hook: chorus.hook.to_lowercase(), with, pair });
         }
     }
 

@@ -12,7 +12,7 @@ const TRIES: usize = 3;
 /// How many rhymes are looked at for one letter of the scheme.
 const RHYMES: usize = 14;
 /// A stanza written as one is worth this much a line over lines brought together by rhyme.
-const STANZA_BONUS: f32 = 0.55;
+const STANZA_BONUS: f32 = 0.15;
 
 /// How long a line must be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,6 +21,24 @@ pub enum Length {
     Within(u8, u8, f32),
     /// As the line whose melody it shares: so many syllables, stressed so.
     Like(u8, u32),
+}
+
+impl Length {
+    /// The same beside a title of `hook` syllables, which may be shorter than any other line.
+    pub fn allows_beside(self, hook: u8, count: u8) -> bool {
+        match self {
+            Self::Within(low, high, _) => (low.min(hook)..=high).contains(&count),
+            Self::Like(..) => self.allows(count),
+        }
+    }
+
+    /// Whether a line of `count` syllables is neither too long nor too short.
+    pub fn allows(self, count: u8) -> bool {
+        match self {
+            Self::Within(low, high, _) => (low..=high).contains(&count),
+            Self::Like(wanted, _) => wanted == count,
+        }
+    }
 }
 
 /// One line that is wanted.
@@ -43,6 +61,7 @@ pub struct Used {
     words: HashMap<u64, usize>,
     rhymes: Vec<u64>,
     lines: usize,
+    threads: HashSet<String>,
 }
 
 impl Used {
@@ -70,10 +89,11 @@ impl Used {
 
 /// How ill a line that is good for `has` stands where `wanted` is asked, 0 or more.
 fn misplaced(wanted: Stage, has: Stage) -> f32 {
-    use Stage::{Bridge, Chant, Feeling, Hook, Insight, Scene, Turn};
+    use Stage::{Bridge, Chant, Feeling, Hook, Insight, Lesson, Scene, Turn};
     match (wanted, has) {
         _ if wanted == has => 0.0,
-        (_, Hook) => 9.0,
+        (_, Hook) | (Insight | Chant, Lesson) => 9.0,
+        (_, Lesson) => 0.3,
         (Turn, Scene) => 0.5,
         (Scene | Turn | Insight | Bridge, Feeling) | (Feeling, Scene | Turn | Insight) | (Bridge, Insight) => 0.8,
         (Insight | Feeling, Bridge) | (Scene, Turn) | (Chant, Insight) => 1.0,
@@ -91,9 +111,11 @@ pub struct Search<'a> {
 }
 
 /// Lines for some places, and how good they are together.
+#[derive(Default)]
 struct Attempt {
     lines: Vec<(usize, Candidate)>,
     score: f32,
+    thread: Option<String>,
 }
 
 impl Search<'_> {
@@ -104,7 +126,9 @@ impl Search<'_> {
             let mut attempts: Vec<Attempt> = (0..TRIES).map(|_| self.block(places, &block, used, random)).collect();
             attempts.extend(self.stanzas(places, &block, used, random));
             let best = attempts.into_iter().max_by(|a, b| a.score.total_cmp(&b.score));
-            let mut lines = best.map(|b| b.lines).unwrap_or_default();
+            let best = best.unwrap_or_default();
+            used.threads.extend(best.thread);
+            let mut lines = best.lines;
             lines.sort_by_key(|(at, _)| *at);
             for (at, line) in lines {
                 used.add(&line);
@@ -117,9 +141,8 @@ impl Search<'_> {
     /// How well `line` stands at `place`; none when its length forbids it.
     fn fit(place: &Place, line: &Candidate, used: &Used) -> Option<f32> {
         let length = match place.length {
-            Length::Within(low, high, _) if line.count < low || line.count > high => return None,
+            length if !length.allows(line.count) => return None,
             Length::Within(_, _, best) => 0.2 * (f32::from(line.count) - best).abs(),
-            Length::Like(count, _) if count != line.count => return None,
             Length::Like(count, stresses) => {
                 1.6 * stress_distance(count, stresses, line.stresses) as f32 / f32::from(count.max(1))
             }
@@ -130,7 +153,7 @@ impl Search<'_> {
     /// One try at a block: a rhyme for each letter, lines for each rhyme.
     fn block(&self, places: &[Place], block: &[usize], used: &Used, random: &mut Random) -> Attempt {
         let mut used = used.clone();
-        let mut attempt = Attempt { lines: Vec::new(), score: 0.0 };
+        let mut attempt = Attempt::default();
         for group in groups(places, block) {
             let found = if group.len() == 1 {
                 self.single(places, group[0], &used, random)
@@ -151,12 +174,12 @@ impl Search<'_> {
     fn single(&self, places: &[Place], at: usize, used: &Used, random: &mut Random) -> Attempt {
         let place = &places[at];
         if let Some(line) = &place.pinned {
-            return Attempt { lines: vec![(at, line.clone())], score: 0.0 };
+            return Attempt { lines: vec![(at, line.clone())], ..Attempt::default() };
         }
         let all: Vec<usize> = (0..self.pool.lines.len()).collect();
         match self.best(place, &all, &[], used, random) {
-            Some((score, line)) => Attempt { lines: vec![(at, line.clone())], score },
-            None => Attempt { lines: Vec::new(), score: 0.0 },
+            Some((score, line)) => Attempt { lines: vec![(at, line.clone())], score, thread: None },
+            None => Attempt::default(),
         }
     }
 
@@ -170,7 +193,7 @@ impl Search<'_> {
         keys.iter()
             .filter_map(|key| self.lines_of(places, group, self.pool.by_rhyme.get(key)?, &pinned, used, random))
             .max_by(|a, b| a.score.total_cmp(&b.score))
-            .unwrap_or(Attempt { lines: pinned, score: 0.0 })
+            .unwrap_or(Attempt { lines: pinned, ..Attempt::default() })
     }
 
     /// Some rhymes that have at least `count` lines, drawn by how many they have.
@@ -208,7 +231,7 @@ impl Search<'_> {
             score += merit;
             chosen.push((*at, line.clone()));
         }
-        Some(Attempt { lines: chosen, score })
+        Some(Attempt { lines: chosen, score, thread: None })
     }
 
     /// The best of `lines` for `place` that rhymes with those already chosen. A little chance makes seeds differ.
@@ -263,6 +286,13 @@ impl Search<'_> {
         used: &Used,
         random: &mut Random,
     ) -> Option<Attempt> {
+        let goes_on = stanza.thread.as_ref().is_some_and(|t| used.threads.contains(t));
+        // A story that was begun goes on in a later verse, and none goes on that was not begun.
+        let later = block.first().is_some_and(|at| matches!(places[*at].stage, Stage::Turn | Stage::Feeling));
+        let begins = stanza.stage == Stage::Scene;
+        if stanza.thread.is_some() && (goes_on == begins || (goes_on && !later)) {
+            return None;
+        }
         let mut lines: Vec<(usize, Candidate)> = Vec::with_capacity(block.len());
         let mut score = 0.0;
         for (wordings, at) in stanza.lines.iter().zip(block) {
@@ -283,8 +313,9 @@ impl Search<'_> {
             score += merit;
             lines.push((*at, line.clone()));
         }
-        let chance = random.between(0.0, 0.8) as f32;
-        Some(Attempt { score: score / block.len().max(1) as f32 + STANZA_BONUS + chance, lines })
+        let chance = random.between(0.0, 1.9) as f32 + if goes_on { 1.0 } else { 0.0 };
+        let score = score / block.len().max(1) as f32 + STANZA_BONUS + chance;
+        Some(Attempt { lines, score, thread: stanza.thread.clone() })
     }
 }
 

@@ -10,7 +10,7 @@ use crate::pool::{Pool, PoolMaker};
 use crate::scan::scan;
 use crate::search::{Length, Place, Search, Used};
 use crate::theme;
-use eduai_kernel::{Random, Text};
+use eduai_kernel::{Language, Random, Text};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -29,7 +29,7 @@ pub fn write_lyrics(brief: &LyricBrief, random: &Random) -> Lyrics {
     let mut report = measure(&sections, &brief.sections, &brief.lesson_words, brief.language);
     report.notes = writer.notes;
     let theme = Theme { id: theme.id.clone(), name: theme.name.clone() };
-    Lyrics { theme, title: title(&writer.hook.text), sections, report }
+    Lyrics { theme, title: title(&writer.hook.text, brief.language), sections, report }
 }
 
 /// The lyric of a language that has no themes: the data are part of the program, so this does not happen.
@@ -38,9 +38,25 @@ fn nothing() -> Lyrics {
     Lyrics { theme, title: String::new(), sections: Vec::new(), report: LyricReport::default() }
 }
 
-/// The hook without the mark at its end.
-fn title(hook: &str) -> String {
-    hook.trim_end_matches(|c: char| c.is_ascii_punctuation() && c != '\'' && c != '?').to_owned()
+/// Words that a title in English writes small unless they begin or end it.
+const SMALL_WORDS: &[&str] = &["a", "an", "the", "and", "or", "but", "of", "in", "on", "to", "for", "at", "by", "with", "as"];
+
+/// The hook without the mark at its end, in capitals as titles are written in the language.
+fn title(hook: &str, language: Language) -> String {
+    let plain = hook.trim_end_matches(|c: char| c.is_ascii_punctuation() && c != '\'' && c != '?');
+    if language == Language::Es {
+        return plain.to_owned();
+    }
+    let words: Vec<&str> = plain.split(' ').collect();
+    let capital = |(i, word): (usize, &&str)| {
+        let small = SMALL_WORDS.contains(word) && i > 0 && i + 1 < words.len();
+        let mut letters = word.chars();
+        match letters.next() {
+            Some(first) if !small => first.to_uppercase().chain(letters).collect(),
+            _ => (*word).to_owned(),
+        }
+    };
+    words.iter().enumerate().map(capital).collect::<Vec<String>>().join(" ")
 }
 
 struct Writer<'a> {
@@ -126,7 +142,7 @@ impl<'a> Writer<'a> {
             self.verses += 1;
         }
         self.done.insert(section.id.clone(), lines.clone());
-        let scheme = lines.iter().map(|l| l.rhyme.unwrap_or('X')).collect();
+        let scheme = scheme(&section.scheme, lines.len()).into_iter().collect();
         LyricSection { id: section.id.clone(), role: section.role, scheme, lines }
     }
 
@@ -137,7 +153,8 @@ impl<'a> Writer<'a> {
         let scheme = scheme(&section.scheme, count);
         let blues = is_blues_stanza(&scheme) && style.is_some_and(|s| s.id == "blues");
         let chants = style.is_some_and(|s| s.chants) && takes_hook(section.role);
-        let mut places = self.places(section, &rhymes_of(&scheme, blues), chants, &mut random.fork("lengths"));
+        let letters = rhymes_of(&scheme, blues);
+        let mut places = self.places(section, &letters, chants, &mut random.fork("lengths"));
         let Some(pool) = style.and_then(|s| self.pools.get(&s.id)).cloned() else { return Vec::new() };
         let hook_at = self.pin_hook(section, &mut places, &mut random.fork("place of the hook"));
         // The second line of a blues stanza says the first again, and a chant says its hook wherever its letter stands.
@@ -147,6 +164,9 @@ impl<'a> Writer<'a> {
             _ => None,
         };
         let wanted: Vec<usize> = (0..count).filter(|i| again(*i).is_none()).collect();
+        if let Some(at) = hook_at {
+            self.written_chorus(&pool, &mut places, at, &random);
+        }
         let asked: Vec<Place> = wanted.iter().map(|i| places[*i].clone()).collect();
         let search = Search { pool: &pool };
         let chosen = search.section(&asked, &mut self.used, &mut random.fork("lines"));
@@ -160,7 +180,35 @@ impl<'a> Writer<'a> {
                 texts[i] = said;
             }
         }
-        self.finished(texts, &scheme, hook_at, chants)
+        self.finished(texts, &letters, hook_at, chants)
+    }
+
+    /// Takes the chorus that was written for the hook, where its four lines can stand in the scheme and the length.
+    fn written_chorus(&self, pool: &Pool, places: &mut [Place], hook: usize, random: &Random) {
+        let title = self.hook.text.to_lowercase();
+        let Some(chorus) = pool.choruses.iter().find(|c| c.hook == title) else { return };
+        let mut random = random.fork("chorus");
+        let first = if hook < 4 { 0 } else { places.len() - 4 };
+        let Some(block) = places.get(first..first + 4) else { return };
+        let letter = block[hook - first].letter;
+        let with: Vec<usize> = (first..first + 4).filter(|i| *i != hook && places[*i].letter == letter).collect();
+        let others: Vec<usize> = (first..first + 4).filter(|i| *i != hook && !with.contains(i)).collect();
+        // In A B C B the line that rhymes with the title may stand where nothing has to rhyme.
+        let (with, pair) = match (with.as_slice(), others.as_slice()) {
+            ([with], [a, b]) => (*with, [*a, *b]),
+            ([], [a, with, b]) => (*with, [*a, *b]),
+            _ => return,
+        };
+        let mut choose = |at: usize, wordings: &[Candidate]| {
+            let fitting: Vec<&Candidate> = wordings.iter().filter(|w| places[at].length.allows_beside(self.hook.count, w.count)).collect();
+            random.pick(&fitting).map(|w| (at, (*w).clone()))
+        };
+        let chosen = [choose(with, &chorus.with), choose(pair[0], &chorus.pair[0]), choose(pair[1], &chorus.pair[1])];
+        if chosen.iter().all(Option::is_some) {
+            for (at, line) in chosen.into_iter().flatten() {
+                places[at].pinned = Some(line);
+            }
+        }
     }
 
     fn finished(&self, texts: Vec<Option<String>>, scheme: &[char], hook_at: Option<usize>, chants: bool) -> Vec<Line> {
