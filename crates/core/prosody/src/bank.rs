@@ -209,7 +209,14 @@ static EN: LazyLock<Bank> = LazyLock::new(|| {
     )
 });
 
-static ES: LazyLock<Bank> = LazyLock::new(|| Bank::read(&[], &[], "words = []"));
+static ES: LazyLock<Bank> = LazyLock::new(|| {
+    Bank::read(
+        &files!("es", "themes": "courage" "dance" "future" "home" "memory" "morning" "night_city" "river" "school"
+            "seasons" "stars" "travel"),
+        &files!("es", "styles": "art_song" "blues" "common" "country" "folk" "hip_hop" "house" "jazz" "rock"),
+        include_str!("../../../../data/lyrics/es/lesson.toml"),
+    )
+});
 
 /// The bank of a language.
 pub fn bank(language: Language) -> &'static Bank {
@@ -436,7 +443,8 @@ mod tests {
                     }
                 }
             }
-            let choruses = bank.themes.iter().flat_map(|t| &t.choruses).chain(bank.styles.iter().flat_map(|s| &s.choruses));
+            let choruses =
+                bank.themes.iter().flat_map(|t| &t.choruses).chain(bank.styles.iter().flat_map(|s| &s.choruses));
             for chorus in choruses {
                 check(&scan(&chorus.hook, language), &line(&chorus.with, slots));
                 check(&line(&chorus.pair[0], slots), &line(&chorus.pair[1], slots));

@@ -3,7 +3,7 @@
 use crate::bank::Stage;
 use crate::model::{Stress, Word};
 use crate::phone::Phone;
-use crate::rhyme::{Rhyme, Tail};
+use crate::rhyme::{Rhyme, Tail, is_weak_end};
 use crate::{scan, spanish};
 use eduai_kernel::Language;
 use std::collections::HashMap;
@@ -18,6 +18,7 @@ struct Token {
     key: u64,
     content: bool,
     tail: TailKeys,
+    weak_end: bool,
     full_end: bool,
     openness: f32,
     consonants: u8,
@@ -31,16 +32,28 @@ pub struct TailKeys {
     /// Lines of one group may rhyme: the family in English, the vowels in Spanish.
     pub group: u64,
     word: u64,
+    /// Onset, sounds, group and word of the word before, where the last one is weak: "hold me".
+    before: Option<(u64, u64, u64, u64)>,
 }
 
 impl TailKeys {
     fn new(tail: &Tail, bare: &str, language: Language) -> Self {
         let group = if language == Language::Es { &tail.vowels } else { &tail.family };
-        Self { onset: hash(&tail.onset), sounds: hash(&tail.sounds), group: hash(group), word: hash(bare) }
+        Self {
+            onset: hash(&tail.onset),
+            sounds: hash(&tail.sounds),
+            group: hash(group),
+            word: hash(bare),
+            before: None,
+        }
     }
 
     /// How two line ends of one language rhyme.
     pub fn rhyme(&self, other: &Self) -> Rhyme {
+        if let (true, Some(a), Some(b)) = (self.word == other.word, self.before, other.before) {
+            let keys = |(onset, sounds, group, word)| Self { onset, sounds, group, word, before: None };
+            return keys(a).rhyme(&keys(b));
+        }
         if self.word == other.word || (self.sounds == other.sounds && self.onset == other.onset) {
             Rhyme::Identical
         } else if self.sounds == other.sounds {
@@ -91,6 +104,7 @@ fn measure(text: &str, language: Language) -> Option<Token> {
         key: hash(stem(&bare)),
         content: word.content,
         tail: TailKeys::new(&Tail::of(text, language), &bare, language),
+        weak_end: is_weak_end(&word, language),
         full_end: !last.reduced,
         openness: Phone::parse(&last.vowel).map_or(0.8, Phone::openness),
         consonants: word.syllables.iter().map(|s| s.onset_consonants + s.coda_consonants).sum(),
@@ -141,7 +155,11 @@ impl Candidate {
         let long_words = tokens.iter().filter(|t| t.syllables > 3).count() as f32;
         let ending = if last.full_end { 0.25 * last.openness } else { -0.4 };
         let merit = bonus + regularity(count, stresses) + ending - 0.25 * (load - 2.2).max(0.0) - 0.15 * long_words;
-        Some(Self { text, template, stage, count, stresses, tail: last.tail, content, merit })
+        let mut tail = last.tail;
+        if let (true, [.., before, _]) = (last.weak_end, tokens.as_slice()) {
+            tail.before = Some((before.tail.onset, before.tail.sounds, before.tail.group, before.tail.word));
+        }
+        Some(Self { text, template, stage, count, stresses, tail, content, merit })
     }
 
     /// Syllables of its longest word, for the reading level.

@@ -65,12 +65,13 @@ impl Tail {
         let Some(start) = stressed.copied() else { return Self::default() };
         let onset = phones[..start].iter().rev().take_while(|p| !p.is_vowel()).map(|p| p.name()).collect();
         let mut tail = Self { onset, ..Self::default() };
-        for phone in &phones[start..] {
-            tail.sounds.push_str(phone.name());
+        for (i, phone) in phones.iter().enumerate().skip(start) {
+            let name = before_r(*phone, phones.get(i + 1).copied());
+            tail.sounds.push_str(name);
             tail.sounds.push(' ');
             if phone.is_vowel() {
-                tail.family.push_str(phone.name());
-                tail.vowels.push_str(phone.name());
+                tail.family.push_str(name);
+                tail.vowels.push_str(name);
             } else {
                 tail.family.push(char::from(phone.coda_family()));
             }
@@ -94,6 +95,17 @@ impl Tail {
     }
 }
 
+/// The vowel as it sounds: before an r the dictionary writes one sound now as tense, now as lax ("here", "near").
+fn before_r(vowel: Phone, next: Option<Phone>) -> &'static str {
+    match (vowel.name(), next.map_or("", Phone::name)) {
+        ("IY", "R") => "IH",
+        ("UW", "R") => "UH",
+        ("EY", "R") => "EH",
+        ("OW", "R") => "AO",
+        (name, _) => name,
+    }
+}
+
 /// How two words rhyme.
 ///
 /// ```
@@ -114,12 +126,21 @@ pub fn rhyme(a: &Word, b: &Word, language: Language) -> Rhyme {
     }
 }
 
-/// How the last words of two lines rhyme; [`Rhyme::None`] when one has no words.
+/// How two lines rhyme; [`Rhyme::None`] when one has no words. Where both end in the same weak word, the words before it
+/// rhyme: "what you told me", "that still hold me".
 pub fn line_rhyme(a: &Line, b: &Line, language: Language) -> Rhyme {
-    match (a.words.last(), b.words.last()) {
-        (Some(a), Some(b)) => rhyme(a, b, language),
-        _ => Rhyme::None,
+    let (Some((last_a, before_a)), Some((last_b, before_b))) = (a.words.split_last(), b.words.split_last()) else {
+        return Rhyme::None;
+    };
+    match (rhyme(last_a, last_b, language), before_a.last(), before_b.last()) {
+        (Rhyme::Identical, Some(a), Some(b)) if is_weak_end(last_a, language) => rhyme(a, b, language),
+        (found, ..) => found,
     }
+}
+
+/// Whether the word can be the unstressed end of a rhyme of two words.
+pub fn is_weak_end(word: &Word, language: Language) -> bool {
+    language == Language::En && english::is_weak(&word.bare())
 }
 
 /// How many vowels, counted from the end of the lines backwards, sound alike: two or more make the multisyllable rhyme

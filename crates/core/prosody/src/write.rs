@@ -39,7 +39,8 @@ fn nothing() -> Lyrics {
 }
 
 /// Words that a title in English writes small unless they begin or end it.
-const SMALL_WORDS: &[&str] = &["a", "an", "the", "and", "or", "but", "of", "in", "on", "to", "for", "at", "by", "with", "as"];
+const SMALL_WORDS: &[&str] =
+    &["a", "an", "the", "and", "or", "but", "of", "in", "on", "to", "for", "at", "by", "with", "as"];
 
 /// The hook without the mark at its end, in capitals as titles are written in the language.
 fn title(hook: &str, language: Language) -> String {
@@ -200,7 +201,8 @@ impl<'a> Writer<'a> {
             _ => return,
         };
         let mut choose = |at: usize, wordings: &[Candidate]| {
-            let fitting: Vec<&Candidate> = wordings.iter().filter(|w| places[at].length.allows_beside(self.hook.count, w.count)).collect();
+            let fitting: Vec<&Candidate> =
+                wordings.iter().filter(|w| places[at].length.allows_beside(self.hook.count, w.count)).collect();
             random.pick(&fitting).map(|w| (at, (*w).clone()))
         };
         let chosen = [choose(with, &chorus.with), choose(pair[0], &chorus.pair[0]), choose(pair[1], &chorus.pair[1])];
