@@ -1,12 +1,13 @@
 //! From a plan, a hook and words to the finished score.
 
 use crate::error::ComposeError;
-use crate::model::{Hook, Origin, PartPlan, PartRole, Piece, Plan};
+use crate::model::{Hook, PartPlan, PartRole, Piece, Plan};
 use crate::origin::Origins;
 use crate::studio::Studio;
 use crate::{bass, comping, drums, lead, voice, words};
 use eduai_genre::{Dimension, GenreBook};
 use eduai_kernel::Text;
+use eduai_music::analysis::CadenceKind;
 use eduai_music::score::{ChordSymbol, Clef, Instrument, Measure, Note, Part, Score, Section, Tempo};
 use eduai_prosody::{Line, Lyrics};
 
@@ -48,18 +49,21 @@ pub fn arrange_with(
         parts.push(staff(part, plan, tidy(notes)));
     }
     let score = score(&studio, words, parts);
-    Ok(Piece {
-        plan: plan.clone(),
-        hooks: hooks.to_vec(),
-        hook: chosen,
-        score,
-        origins: used(origins),
-        lyrics: sung.sections,
-    })
+    let mut plan = plan.clone();
+    name_closes(&mut plan, &sung);
+    Ok(Piece { plan, hooks: hooks.to_vec(), hook: chosen, score, origins: origins.0, lyrics: sung.sections })
 }
 
-fn used(origins: Origins) -> Vec<Origin> {
-    origins.0
+/// An authentic cadence whose melody does not end on the tonic (a hook that closes a chorus as it is) is an imperfect one.
+fn name_closes(plan: &mut Plan, sung: &voice::Song) {
+    for section in plan.sections.iter_mut().filter(|s| s.cadence == Some(CadenceKind::PerfectAuthentic)) {
+        let words = sung.sections.iter().find(|w| w.section == section.id);
+        let last = words.and_then(|w| w.lines.last()?.syllables.last()).and_then(|s| sung.notes.get(s.note as usize));
+        let ends = last.and_then(Note::top).map(|p| p.midi().rem_euclid(12));
+        if ends.is_some_and(|class| class != plan.key.tonic.class()) {
+            section.cadence = Some(CadenceKind::ImperfectAuthentic);
+        }
+    }
 }
 
 fn melody_origin(studio: &Studio<'_>, origins: &mut Origins) -> u16 {

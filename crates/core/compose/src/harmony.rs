@@ -194,6 +194,20 @@ pub(crate) fn finish(
     chords
 }
 
+/// The colours of `tint` where it has any, else those of `own`; whether written sevenths stay is for `own` to say.
+pub(crate) fn mixed(tint: &Profile, own: &Profile, level: SkillLevel) -> Colour {
+    let (tint, own) = (colour_at(tint, level), colour_at(own, level));
+    let or = |a: &String, b: &String| if a.is_empty() { b.clone() } else { a.clone() };
+    Colour {
+        tonic: or(&tint.tonic, &own.tonic),
+        major: or(&tint.major, &own.major),
+        dominant: or(&tint.dominant, &own.dominant),
+        minor: or(&tint.minor, &own.minor),
+        diminished: or(&tint.diminished, &own.diminished),
+        keep: own.keep,
+    }
+}
+
 /// The colour table of a level.
 pub(crate) fn colour_at(profile: &Profile, level: SkillLevel) -> &Colour {
     match level {

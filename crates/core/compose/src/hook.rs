@@ -148,7 +148,7 @@ fn make(
         chords: &studio.chords,
         range,
         strictness: studio.strictness(),
-        repeat: 0.35,
+        repeat: 0.7,
     };
     let line_pitches = pitches(&wanted, &material, Ending::Chord, None, &mut draw);
     if line_pitches.len() != placed.len() {

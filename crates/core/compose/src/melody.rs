@@ -122,7 +122,7 @@ fn column(wanted: &Wanted, material: &Material<'_>, last: Option<Ending>, random
             if held_over.is_some_and(|next| !next.chord.contains(pitch.midi())) {
                 cost += material.strictness * 0.6;
             }
-            cost += random.between(0.0, 0.9);
+            cost += random.between(0.0, 0.7);
             match last {
                 Some(Ending::Home) if pitch.midi().rem_euclid(12) != material.key.tonic.class() => cost + 30.0,
                 Some(Ending::Open) if !consonant || pitch.midi().rem_euclid(12) == material.key.tonic.class() => {

@@ -83,7 +83,8 @@ pub(crate) fn place(lines: &[Vec<Syl>], room: &Room) -> Option<Vec<Placed>> {
         onsets[i] = steps[at];
         at = from[i][at];
     }
-    Some(lengths(&onsets, room))
+    let fades = lines.iter().any(|l| l.last().is_some_and(|s| s.reduced));
+    Some(lengths(&onsets, room, fades))
 }
 
 fn bonus(room: &Room, step: i32) -> f64 {
@@ -118,8 +119,8 @@ fn move_cost(lines: &[Vec<Syl>], i: usize, gap: i32, ideal: f64, (before, at): (
             cost += 0.3;
         }
         // A syllable that cannot be held is not left standing.
-        if gap > 6 && a.reduced {
-            cost += 1.5;
+        if gap >= 6 && a.reduced {
+            cost += 2.5;
         }
         if gap > 8 && !a.ends_word {
             cost += 2.0;
@@ -144,14 +145,16 @@ fn end_cost(lines: &[Vec<Syl>], room: &Room, step: i32, weight: f64) -> f64 {
     (6.0 - left).max(0.0) * 0.5 + (left - 12.0).max(0.0) * 0.12 + stressed * (1.0 - weight) * 1.2
 }
 
-/// Notes reach to the next one, but none is longer than the room says; the last one is held.
-fn lengths(onsets: &[i32], room: &Room) -> Vec<Placed> {
+/// Notes reach to the next one, but none is longer than the room says; the last one is held, unless its vowel is
+/// reduced: then it `fades`.
+fn lengths(onsets: &[i32], room: &Room, fades: bool) -> Vec<Placed> {
     onsets
         .iter()
         .enumerate()
         .map(|(i, onset)| {
             let next = onsets.get(i + 1).copied().unwrap_or(room.end);
-            let longest = if i + 1 == onsets.len() { room.longest.max(6) } else { room.longest };
+            let last = i + 1 == onsets.len();
+            let longest = if last && fades { 4 } else { room.longest.max(if last { 6 } else { 1 }) };
             (*onset, (next - onset).min(longest).max(1))
         })
         .collect()

@@ -9,7 +9,7 @@ use crate::tonal::Compass;
 use crate::words::{Layout, Syl, layout, syllables};
 use eduai_genre::Dimension;
 use eduai_kernel::Random;
-use eduai_music::analysis::CadenceKind;
+use eduai_music::analysis::{CadenceKind, ScaleName};
 use eduai_music::score::Note;
 use eduai_music::{Pitch, Time};
 use eduai_prosody::{Line, LyricSection, Lyrics};
@@ -96,8 +96,11 @@ impl Composer<'_> {
 
     /// Whether a line is the hook, over the chords for which the hook was made.
     fn is_hook(&self, line: &Line, n: usize) -> bool {
-        let same = line.text() == self.hook.text && line.syllable_count() == self.hook.notes.len();
-        same && self.steps() >= line_steps(self.studio) && self.same_chords(n)
+        let named = line.hook || line.text() == self.hook.text;
+        let same = named && line.syllable_count() == self.hook.notes.len();
+        // In blues a riff stays what it is while the chords change under it.
+        let over = self.studio.scale() == ScaleName::Blues || self.same_chords(n);
+        same && over && self.steps() >= line_steps(self.studio)
     }
 
     fn same_chords(&self, n: usize) -> bool {
@@ -131,9 +134,11 @@ impl Composer<'_> {
     fn bonus(&self, random: &Random) -> Vec<f64> {
         let mut random = random.fork("rhythm");
         let meter = self.studio.plan.meter;
-        let cells: Vec<_> = self
-            .studio
-            .leader(Dimension::Melody)
+        // Where a second genre colours the melody, it lends the chorus its rhythms.
+        let lender = crate::plan::colour(&self.studio.plan.blend, Dimension::Melody, self.studio.book)
+            .filter(|_| self.kind() == SectionKind::Chorus);
+        let cells: Vec<_> = lender
+            .or_else(|| self.studio.leader(Dimension::Melody))
             .map(|p| p.melody.cells.iter().filter(|c| c.meter == meter).collect())
             .unwrap_or_default();
         let cell = random.pick(&cells).map(|c| c.pattern.clone());
@@ -202,7 +207,11 @@ impl Composer<'_> {
         let placed = self.place(n, rows, bonus, done);
         let model = self.model_for(n, done);
         let shape = Self::shape(n, random);
-        let range = self.range(n);
+        let ending = self.ending(n);
+        let mut range = self.range(n);
+        if ending == Ending::Home && !(range.low..=range.high).any(|m| m.rem_euclid(12) == 0) {
+            range.low = range.low.min(60);
+        }
         let last = placed.len().saturating_sub(1).max(1) as f64;
         let wanted: Vec<Wanted> = placed
             .iter()
@@ -211,7 +220,7 @@ impl Composer<'_> {
                 let place = i as f64 / last;
                 let (target, pull) = match model {
                     Some(tune) => (resampled(&tune.pitches, place), 0.75),
-                    None => (range.at(shape.at(place)), if self.layout.rapped { 0.15 } else { 0.3 }),
+                    None => (range.at(shape.at(place)), if self.layout.rapped { 0.15 } else { 0.5 }),
                 };
                 Wanted {
                     at: self.start(n) + Time::sixteenths(i64::from(*step)),
@@ -228,9 +237,9 @@ impl Composer<'_> {
             chords: &self.studio.chords,
             range,
             strictness: self.studio.strictness(),
-            repeat: if self.layout.rapped { 0.0 } else { 0.45 },
+            repeat: if self.layout.rapped { 0.1 } else { 0.85 },
         };
-        let pitches = pitches(&wanted, &material, self.ending(n), before, random);
+        let pitches = pitches(&wanted, &material, ending, before, random);
         Tune { placed, pitches }
     }
 

@@ -118,21 +118,36 @@ pub(crate) fn hook_brief(plan: &Plan, book: &GenreBook, count: usize) -> HookBri
 /// Writes the words of the piece, its chorus opened by the title line.
 pub fn write_words(plan: &Plan, title: Option<Line>, book: &GenreBook) -> Lyrics {
     let brief = lyric_brief(plan, title, book);
-    let mut lyrics = eduai_prosody::write_lyrics(&brief, &generator(&plan.brief).fork("words"));
+    let random = generator(&plan.brief);
+    // The chorus opens with the hook, over the chords for which the hook was made; a lyric that closes with it is written
+    // anew, a few times at most.
+    let mut lyrics = eduai_prosody::write_lyrics(&brief, &random.fork("words"));
+    for attempt in 1..6 {
+        if opens_with_hook(&lyrics) {
+            break;
+        }
+        lyrics = eduai_prosody::write_lyrics(&brief, &random.fork(&format!("words {attempt}")));
+    }
     // Where no words can be had, the tune is sung on one syllable: a piece is never without its melody.
     for wanted in &brief.sections {
         if lyrics.sections.iter().all(|s| s.id != wanted.id || s.lines.is_empty()) {
             let count = usize::from(u8::midpoint(wanted.syllables.0, wanted.syllables.1));
             lyrics.sections.retain(|s| s.id != wanted.id);
-            lyrics.sections.push(LyricSection {
-                id: wanted.id.clone(),
-                role: wanted.role,
-                scheme: "X".repeat(wanted.lines),
-                lines: vec![vocalise(count, plan.brief.language); wanted.lines],
-            });
+            let mut lines = vec![vocalise(count, plan.brief.language); wanted.lines];
+            if let (SectionRole::Chorus, Some(title), Some(first)) = (wanted.role, &brief.title_line, lines.first_mut())
+            {
+                *first = title.clone();
+            }
+            let scheme = "X".repeat(wanted.lines);
+            lyrics.sections.push(LyricSection { id: wanted.id.clone(), role: wanted.role, scheme, lines });
         }
     }
     lyrics
+}
+
+fn opens_with_hook(lyrics: &Lyrics) -> bool {
+    let chorus = lyrics.sections.iter().find(|s| s.role == SectionRole::Chorus);
+    chorus.is_none_or(|c| c.lines.first().is_none_or(|l| l.hook) || c.lines.iter().all(|l| !l.hook))
 }
 
 /// A line on "la".

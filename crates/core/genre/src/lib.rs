@@ -21,6 +21,6 @@ pub use blend::{Blend, BlendChoice, Dimension};
 pub use book::GenreBook;
 pub use compatibility::{Compatibility, compatibility};
 pub use error::GenreError;
-pub use negotiate::{Agreement, agree_meter, agree_tempo, blend, swing_at};
+pub use negotiate::{Agreement, agree_meter, agree_tempo, blend, drop_colour, swing_at};
 pub use pattern::{DrumSound, Grid, Levels};
 pub use profile::{Feel, GenreId, Profile};

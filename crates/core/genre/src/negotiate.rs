@@ -116,6 +116,14 @@ fn colour_of<'a>(
         .map(|genre| genres[genre])
 }
 
+/// Takes the colour off a dimension, which `leader` leads, and words its reason anew.
+pub fn drop_colour(blend: &mut Blend, dimension: Dimension, leader: &Profile) {
+    if let Some(choice) = blend.0.iter_mut().find(|c| c.dimension == dimension) {
+        choice.colour = None;
+        choice.reason = reason::reason(dimension, leader, None, choice.asked, true);
+    }
+}
+
 /// What all agree on, with the reason.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Agreement<T> {

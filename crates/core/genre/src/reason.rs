@@ -44,7 +44,7 @@ pub(crate) fn reason(
         let (en, es) = match dimension {
             Dimension::Harmony => ("colours its chords", "colorea sus acordes"),
             Dimension::Instrumentation => ("adds an instrument of its own", "añade un instrumento propio"),
-            _ => ("lends it turns of phrase", "le presta giros melódicos"),
+            _ => ("lends the chorus some of its rhythms", "presta al estribillo algunos de sus ritmos"),
         };
         text.en = format!("{} {} {en}.", text.en, colour.name.en);
         text.es = format!("{} {} {es}.", text.es, colour.name.es);

@@ -5,7 +5,7 @@ use crate::model::{Hook, SectionKind};
 use eduai_kernel::Text;
 use eduai_music::analysis::CadenceKind;
 use eduai_music::score::Note;
-use eduai_music::{Score, Time};
+use eduai_music::{Pitch, Score, Time};
 
 /// A note as melody: pitch and length.
 type Token = (i32, Time);
@@ -125,7 +125,7 @@ pub(super) fn cadences(subject: &Subject<'_>) -> Check {
         let root = |class: i32| (class - tonic).rem_euclid(12);
         let in_root = under(last.at).is_none_or(|b| b == last.chord.root.class());
         let (from, to) = (root(before.chord.root.class()), root(last.chord.root.class()));
-        let sung = subject.sung(index).last().and_then(Note::top).map(|p| p.midi());
+        let sung = subject.sung(index).last().and_then(Note::top).map(Pitch::midi);
         let right = match kind {
             CadenceKind::PerfectAuthentic => {
                 let dominant_in_root = under(before.at).is_none_or(|b| b == before.chord.root.class());

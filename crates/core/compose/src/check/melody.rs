@@ -3,6 +3,7 @@
 use super::{Check, Subject, Tally};
 use eduai_music::Time;
 use eduai_music::analysis::ScaleName;
+use eduai_music::score::Note;
 
 /// Ranges of voices in a school, lowest and highest MIDI number: unison of all, low voices, high voices.
 const VOICES: [(i32, i32); 3] = [(57, 74), (53, 74), (60, 79)];
@@ -68,7 +69,7 @@ pub(super) fn strong_beats(subject: &Subject<'_>) -> Check {
             continue;
         }
         let (Some(pitch), Some(chord)) = (note.top(), subject.chord(note)) else { continue };
-        let resolved = notes.get(i + 1).and_then(|n| n.top()).is_some_and(|n| {
+        let resolved = notes.get(i + 1).and_then(Note::top).is_some_and(|n| {
             let step = (n.midi() - pitch.midi()).abs();
             (1..=2).contains(&step)
         });

@@ -10,7 +10,9 @@ pub(crate) use parts::{colour, leader};
 use crate::error::ComposeError;
 use crate::model::{Brief, PatternRef, Patterns, Plan};
 use crate::origin::Origins;
-use eduai_genre::{Dimension, Feel, GenreBook, GenreError, Profile, agree_meter, agree_tempo, blend, swing_at};
+use eduai_genre::{
+    Dimension, Feel, GenreBook, GenreError, Profile, agree_meter, agree_tempo, blend, drop_colour, swing_at,
+};
 use eduai_kernel::{Random, Text};
 use eduai_music::score::{Meter, Swing};
 
@@ -45,7 +47,15 @@ pub fn plan(brief: &Brief, book: &GenreBook) -> Result<Plan, ComposeError> {
     for (dimension, genre) in &brief.blend {
         book.find(genre, &format!("blend.{}", dimension.as_str()))?;
     }
-    let blend = blend(&genres, &brief.blend)?;
+    let mut blend = blend(&genres, &brief.blend)?;
+    let tint = colour(&blend, Dimension::Harmony, book);
+    let harmony = leader(&blend, Dimension::Harmony, book);
+    // A colour that changes no chord at this level is not claimed.
+    if let (Some(tint), Some(own)) = (tint, harmony)
+        && crate::harmony::mixed(tint, own, brief.level) == *crate::harmony::colour_at(own, brief.level)
+    {
+        drop_colour(&mut blend, Dimension::Harmony, own);
+    }
     let random = generator(brief);
     let meter = agree_meter(&genres, brief.meter)?;
     let tempo = agree_tempo(&genres, &blend);

@@ -112,9 +112,7 @@ pub(crate) fn sections(
         let last = index + 1 == blocks.len();
         let close = close_for(harmony, frame, block, last);
         let bars = harmony::fit(&base.bars, block.bars, close.as_ref().map(|(_, bars)| bars));
-        let table = harmony::colour_at(tint, frame.brief.level);
-        let table =
-            eduai_genre::traits::Colour { keep: harmony::colour_at(harmony, frame.brief.level).keep, ..table.clone() };
+        let table = harmony::mixed(tint, harmony, frame.brief.level);
         let nth = sections.iter().filter(|s| s.kind == block.kind).count();
         let many = blocks.iter().filter(|b| b.kind == block.kind).count() > 1;
         let (id, label) = label(block.kind, nth, many);
