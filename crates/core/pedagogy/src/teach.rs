@@ -84,17 +84,15 @@ fn objectives(claims: &[Claim], context: &EducationalContext) -> Vec<Text> {
     for (strand, en, es) in verbs {
         let found = claims.iter().find(|c| concepts::find(&c.concept.0).is_some_and(|e| e.strand == strand));
         let Some((claim, entry)) = found.and_then(|c| Some((c, concepts::find(&c.concept.0)?))) else { continue };
-        let place = crate::wording::bars(&claim.evidence.bars);
+        let place = crate::wording::bars_short(&claim.evidence.bars);
+        let name = crate::wording::inline(&entry.name);
         let short = claim.evidence.bars.len() <= 8;
         let (at_en, at_es) = if short {
             (format!(" ({})", place.en), format!(" ({})", place.es))
         } else {
             (String::new(), String::new())
         };
-        out.push(Text::new(
-            format!("{en}: {}{at_en}", entry.name.en.to_lowercase()),
-            format!("{es}: {}{at_es}", entry.name.es.to_lowercase()),
-        ));
+        out.push(Text::new(format!("{en}: {}{at_en}", name.en), format!("{es}: {}{at_es}", name.es)));
     }
     out.push(Text::new(
         "Say what each genre brings to the piece, and name people and places it comes from",

@@ -36,6 +36,26 @@ pub(crate) fn bars(numbers: &[u32]) -> Text {
     }
 }
 
+/// The same inside brackets, without an article: `bars 9–12`, `compases 9–12`.
+pub(crate) fn bars_short(numbers: &[u32]) -> Text {
+    let list = ranges(numbers);
+    if numbers.len() == 1 { both!("bar {0}", "compás {0}", list) } else { both!("bars {0}", "compases {0}", list) }
+}
+
+/// A name for the middle of a sentence: its first letter in lower case, unless it is written in capitals for a reason
+/// (`AABA form`, `ii–V–I`).
+pub(crate) fn inline(name: &Text) -> Text {
+    let one = |text: &str| {
+        let mut chars = text.chars();
+        let first = chars.next();
+        if chars.clone().any(char::is_uppercase) {
+            return text.to_owned();
+        }
+        first.map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
+    };
+    Text::new(one(&name.en), one(&name.es))
+}
+
 /// The first letter in upper case.
 pub(crate) fn sentence(text: &str) -> String {
     let mut chars = text.chars();
@@ -51,7 +71,8 @@ pub(crate) fn and(entries: &[Text]) -> Text {
     };
     let spanish = |word: &str| {
         let lower = word.to_lowercase();
-        let i = lower.starts_with('i') || lower.starts_with("hi") && !lower.starts_with("hie");
+        let i =
+            lower.starts_with('i') || lower.starts_with("hi") && !lower.starts_with("hie") && !lower.starts_with("hip");
         if i { " e " } else { " y " }
     };
     Text::new(

@@ -7,6 +7,7 @@ use crate::model::Evidence;
 use crate::wording::{self, both};
 use eduai_kernel::Text;
 use eduai_music::Time;
+use eduai_music::score::SwingUnit;
 
 /// Asks.
 pub(super) fn ask(desk: &mut Desk<'_>) {
@@ -113,23 +114,26 @@ fn kick(desk: &mut Desk<'_>) {
 }
 
 fn swing(desk: &mut Desk<'_>) {
-    let claim = desk.claims.iter().find(|c| matches!(c.fact, Fact::Swing { .. }));
-    let Some(claim) = claim else { return };
+    let Some(claim) = desk.claims.iter().find(|c| matches!(c.fact, Fact::Swing { .. })).cloned() else { return };
+    let Fact::Swing { unit, first_milli } = claim.fact else { return };
     let place = wording::bars(&claim.evidence.bars[..claim.evidence.bars.len().min(4)]);
-    let concept = if claim.concept.0 == "swing_sixteenths" { "swing_sixteenths" } else { "swing" };
-    let (en, es) = if concept == "swing" { ("eighth notes", "corcheas") } else { ("sixteenth notes", "semicorcheas") };
+    let other = if unit == SwingUnit::Eighth { SwingUnit::Sixteenth } else { SwingUnit::Eighth };
+    let asked = if desk.random.chance(0.5) { unit } else { other };
+    let (en, es) = match asked {
+        SwingUnit::Eighth => ("eighth notes", "corcheas"),
+        SwingUnit::Sixteenth => ("sixteenth notes", "semicorcheas"),
+    };
     let frame = Frame {
-        concept,
+        concept: if unit == SwingUnit::Eighth { "swing" } else { "swing_sixteenths" },
         prompt: Text::new(
-            format!("True or false: the {en} in {} are played unevenly, long and short.", place.en),
-            format!("Verdadero o falso: las {es} en {} se tocan desiguales, larga y corta.", place.es),
+            format!("True or false: in {} it is the {en} that are played unevenly, long and short.", place.en),
+            format!("Verdadero o falso: en {} son las {es} las que se tocan desiguales, larga y corta.", place.es),
         ),
         explanation: claim.text.clone(),
         evidence: claim.evidence.clone(),
         listen: true,
     };
-    let (fact, evidence) = (claim.fact.clone(), claim.evidence.clone());
-    desk.true_or_false(frame, fact, evidence);
+    desk.true_or_false(frame, Fact::Swing { unit: asked, first_milli }, claim.evidence);
 }
 
 /// Which of these bars is syncopated?

@@ -12,7 +12,7 @@ pub(super) fn rubric(claims: &[Claim]) -> Vec<RubricRow> {
             .iter()
             .filter_map(|c| concepts::find(&c.concept.0))
             .find(|e| e.strand == strand)
-            .map(|e| Text::new(e.name.en.to_lowercase(), e.name.es.to_lowercase()))
+            .map(|e| wording::inline(&e.name))
     };
     let rhythm = name("rhythm").unwrap_or_else(|| Text::new("the beat", "el pulso"));
     let names: Vec<Text> = ["harmony", "melody", "form"].into_iter().filter_map(name).take(2).collect();

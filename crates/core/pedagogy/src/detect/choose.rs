@@ -7,6 +7,14 @@ use eduai_genre::GenreId;
 use eduai_kernel::{SkillLevel, Text};
 use std::collections::BTreeMap;
 
+/// What every lesson on a song is glad to have.
+const CORE: [&str; 8] = ["hook", "key", "loop", "progression", "form", "rhyme_scheme", "meter", "syncopation"];
+
+/// Whether a genre of the piece is known for this concept.
+pub(crate) fn is_typical(scene: &Scene<'_>, concept: &str) -> bool {
+    scene.piece.plan.brief.genres.iter().flat_map(concepts::of_genre).any(|c| c.0 == concept)
+}
+
 /// At most so many claims; at least eight where the notes give them.
 const MOST: usize = 18;
 const LEAST: usize = 8;
@@ -45,14 +53,14 @@ pub(super) fn choose(scene: &Scene<'_>, drafts: Vec<Draft>) -> Vec<Claim> {
     let mut taken: Vec<Candidate> = Vec::new();
     while taken.len() < MOST {
         let fits = |c: &Candidate| left[c.level as usize] > 0;
-        let Some(best) = best(&candidates, &taken, level, fits) else { break };
+        let Some(best) = best(scene, &candidates, &taken, level, fits) else { break };
         let chosen = candidates.remove(best);
         left[chosen.level as usize] -= 1;
         taken.push(chosen);
     }
     // A sparse piece may not fill its level: better a harder true statement than too few.
     while taken.len() < LEAST {
-        let Some(best) = best(&candidates, &taken, level, |_| true) else { break };
+        let Some(best) = best(scene, &candidates, &taken, level, |_| true) else { break };
         taken.push(candidates.remove(best));
     }
     taken.sort_by_key(|c| (c.draft.evidence.from, c.level, c.draft.evidence.to));
@@ -61,6 +69,7 @@ pub(super) fn choose(scene: &Scene<'_>, drafts: Vec<Draft>) -> Vec<Claim> {
 
 /// The candidate that adds most: a side of music or a genre that is not yet there, then nearness to the level.
 fn best(
+    scene: &Scene<'_>,
     candidates: &[Candidate],
     taken: &[Candidate],
     level: SkillLevel,
@@ -78,7 +87,9 @@ fn best(
         let crowd = strands.get(c.strand.as_str()).copied().unwrap_or(0);
         let genre = c.genre.as_ref().map_or(3, |g| genres.get(g).copied().unwrap_or(0));
         let distance = (c.level as i64 - level as i64).abs();
-        -(3 * crowd + genre + 2 * distance)
+        let telling =
+            4 * i64::from(is_typical(scene, c.draft.concept)) + 3 * i64::from(CORE.contains(&c.draft.concept));
+        telling - (2 * crowd + genre + distance)
     };
     candidates
         .iter()

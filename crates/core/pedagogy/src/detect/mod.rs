@@ -7,7 +7,7 @@ mod melody;
 mod rhythm;
 mod words;
 
-pub(crate) use choose::tidy;
+pub(crate) use choose::{is_typical, tidy};
 pub(crate) use harmony::row_text;
 pub(crate) use melody::{returning_figure, sung};
 pub(crate) use rhythm::KICK;
@@ -191,14 +191,23 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// The chords of the analyser that our own check of the notes confirms; neighbours that are the same are joined.
+/// The chords of the analyser that our own check of the notes confirms. Neighbours that are the same are joined; one
+/// that starts before a strong place (the bass runs ahead of it) is taken from that place on, in root position.
 fn confirmed_chords(analysis: &Analysis, reading: &Reading<'_>, key: Key) -> Vec<ChordAt> {
     let mut out: Vec<ChordAt> = Vec::new();
     for span in &analysis.chords {
-        let (from, to) = (span.onset, span.onset + span.duration);
+        let (mut from, to, mut chord) = (span.onset, span.onset + span.duration, span.chord);
+        if reading.weight(from) < 0.8 {
+            let Some(bar) = reading.bar_at(from) else { continue };
+            if to - bar.end() < bar.meter.beat() * 2 {
+                continue;
+            }
+            from = bar.end();
+            chord.bass = None;
+        }
         match out.last_mut() {
-            Some(last) if last.chord == span.chord && last.to == from => last.to = to,
-            _ => out.push(ChordAt { from, to, chord: span.chord, numeral: eduai_music::Roman::of(span.chord, key) }),
+            Some(last) if last.chord == chord && last.to == from => last.to = to,
+            _ => out.push(ChordAt { from, to, chord, numeral: eduai_music::Roman::of(chord, key) }),
         }
     }
     out.retain(|span| crate::fact::chord_sounds(reading, span.from, span.to, span.chord));

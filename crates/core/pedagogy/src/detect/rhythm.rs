@@ -83,13 +83,11 @@ fn swing(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     let ratio = format!("{:.1}", swing.ratio());
     let text = Text::new(
         format!(
-            "Pairs of {} are written even but played long and short, {ratio} to 1; in {} {} lands on the late second \
-             note of such pairs.",
+            "Pairs of {} are written even but played long and short, {ratio} to 1; in {} the late second notes are heard in {}.",
             value.en, bars.en, noun.en
         ),
         format!(
-            "Las parejas de {} se escriben iguales pero se tocan larga y corta, {} a 1; en {} {} cae en la segunda nota, \
-             la que llega tarde.",
+            "Las parejas de {} se escriben iguales pero se tocan larga y corta, {} a 1; en {} se oyen en {} las segundas notas, que llegan tarde.",
             value.es,
             ratio.replace('.', ","),
             bars.es,

@@ -9,8 +9,7 @@ use eduai_kernel::Text;
 pub(super) fn materials(lesson: &Lesson<'_>) -> Vec<Text> {
     let scene = lesson.scene;
     let bars = scene.score().measures.len();
-    let parts: Vec<Text> =
-        scene.piece.plan.parts.iter().map(|p| Text::new(p.name.en.to_lowercase(), p.name.es.to_lowercase())).collect();
+    let parts: Vec<Text> = scene.piece.plan.parts.iter().map(|p| wording::inline(&p.name)).collect();
     let list = wording::and(&parts);
     let mut out = vec![
         both!(
@@ -101,18 +100,16 @@ pub(super) fn differentiation(lesson: &Lesson<'_>) -> Vec<Text> {
     let easy = lesson.claims.iter().min_by_key(|c| concepts::depth(&c.concept));
     let hard = lesson.claims.iter().max_by_key(|c| concepts::depth(&c.concept));
     let place = |c: Option<&crate::model::Claim>| {
-        c.map(|c| wording::bars(&c.evidence.bars[..c.evidence.bars.len().min(4)])).unwrap_or_default()
+        c.map(|c| wording::bars_short(&c.evidence.bars[..c.evidence.bars.len().min(4)])).unwrap_or_default()
     };
     let name = |c: Option<&crate::model::Claim>| {
-        c.and_then(|c| concepts::find(&c.concept.0))
-            .map(|e| Text::new(e.name.en.to_lowercase(), e.name.es.to_lowercase()))
-            .unwrap_or_default()
+        c.and_then(|c| concepts::find(&c.concept.0)).map(|e| wording::inline(&e.name)).unwrap_or_default()
     };
     let (easy_at, hard_at, easy_name, hard_name) = (place(easy), place(hard), name(easy), name(hard));
     let mut words: Vec<Text> = Vec::new();
     for claim in lesson.claims {
         if let Some(entry) = concepts::find(&claim.concept.0).filter(|_| words.len() < 5) {
-            words.push(Text::new(entry.name.en.to_lowercase(), entry.name.es.to_lowercase()));
+            words.push(wording::inline(&entry.name));
         }
     }
     let glossary = wording::and(&words);

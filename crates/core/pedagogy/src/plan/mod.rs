@@ -43,10 +43,22 @@ pub(crate) struct Lesson<'a> {
 }
 
 impl Lesson<'_> {
-    /// The first claims that belong to one of these sides of music, at most `count`.
+    /// Claims about these sides of music, the most telling first: those that a genre of the piece is known for, from
+    /// different genres where that can be; at most `count`.
     pub fn of(&self, strands: &[&str], count: usize) -> Vec<&Claim> {
         let strand = |c: &Claim| crate::concepts::find(&c.concept.0).map_or("", |e| e.strand.as_str());
-        self.claims.iter().filter(|c| strands.contains(&strand(c))).take(count).collect()
+        let mut left: Vec<&Claim> = self.claims.iter().filter(|c| strands.contains(&strand(c))).collect();
+        let mut taken: Vec<&Claim> = Vec::new();
+        while taken.len() < count && !left.is_empty() {
+            let score = |c: &Claim| {
+                let heard = c.genre.is_some() && taken.iter().any(|t| t.genre == c.genre);
+                (!heard, crate::detect::is_typical(self.scene, &c.concept.0), c.genre.is_some())
+            };
+            // Of equals the first is taken: claims come in the order in which they are heard.
+            let best = (0..left.len()).rev().max_by_key(|i| score(left[*i])).unwrap_or(0);
+            taken.push(left.remove(best));
+        }
+        taken
     }
 
     /// The first claim about one of these concepts.
@@ -62,7 +74,8 @@ impl Lesson<'_> {
 
     /// The genres of the piece, joined.
     pub fn genres(&self) -> Text {
-        let names: Vec<Text> = self.scene.piece.plan.brief.genres.iter().map(|g| self.genre(g)).collect();
+        let names: Vec<Text> =
+            self.scene.piece.plan.brief.genres.iter().map(|g| crate::wording::inline(&self.genre(g))).collect();
         crate::wording::and(&names)
     }
 

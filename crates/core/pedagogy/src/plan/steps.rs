@@ -105,7 +105,7 @@ fn listen<'a>(lesson: &'a Lesson<'_>) -> Made<'a> {
         .iter()
         .enumerate()
         .map(|(i, c)| {
-            let place = bars_of(&c.evidence);
+            let place = wording::bars_short(&c.evidence.bars);
             let brief = c.evidence.bars.len() <= 8;
             let where_en = if brief { format!(" ({})", place.en) } else { String::new() };
             let where_es = if brief { format!(" ({})", place.es) } else { String::new() };
@@ -167,7 +167,7 @@ fn explore<'a>(lesson: &'a Lesson<'_>, strands: &[&str], title: &Text) -> Made<'
     let mut learners = Vec::new();
     for claim in &claims {
         let place = bars_of(&claim.evidence);
-        let name = crate::concepts::find(&claim.concept.0).map(|e| e.name.clone()).unwrap_or_default();
+        let name = crate::concepts::find(&claim.concept.0).map(|e| wording::inline(&e.name)).unwrap_or_default();
         let play = if claim.evidence.bars.len() > 12 {
             Text::new("Show the score.", "Mostrar la partitura.")
         } else {
@@ -176,10 +176,7 @@ fn explore<'a>(lesson: &'a Lesson<'_>, strands: &[&str], title: &Text) -> Made<'
         teacher.push(join(&[
             play,
             claim.text.clone(),
-            Text::new(
-                format!("Name it: {}.", name.en.to_lowercase()),
-                format!("Ponerle nombre: {}.", name.es.to_lowercase()),
-            ),
+            Text::new(format!("Name it: {}.", name.en), format!("Ponerle nombre: {}.", name.es)),
         ]));
         learners.push(claim.listen_for.clone());
     }

@@ -1,0 +1,5 @@
+//! What a piece teaches, judged by results.
+
+mod material;
+mod pieces;
+mod refute;
