@@ -225,11 +225,20 @@ export interface Item {
 export interface MashupSummary {
   id: string;
   title: string;
-  genre_blend: GenreShare[];
+  /** The ids of its genres. */
+  genres: string[];
+  key: string;
+  tempo_bpm: number;
   created_at: string;
 }
 
-export interface Mashup extends MashupSummary {
+export interface Mashup {
+  id: string;
+  title: string;
+  genre_blend: GenreShare[];
+  created_at: string;
+  /** Whether the reader made it, and so may change it. */
+  own: boolean;
   session_id: string;
   parent_id?: string | null;
   shared: boolean;
@@ -249,7 +258,7 @@ export interface Mashup extends MashupSummary {
   learning_assessment: { items: Item[]; rubric: { criterion: Text; levels: Text[] }[] };
   quality: { overall: number; passed: boolean; rounds: number; scores: { name: string; value: number; threshold: number; measured: Text }[] };
   changes: Change[];
-  metadata: { agents: { name: string; source: string; milliseconds: number; rounds: number }[]; seed: number; program_version: string; fallback: boolean; warnings: Text[] };
+  metadata: { agents: { name: string; source: string; milliseconds: number; round: number }[]; program_version: string; fallback: boolean; warnings: Text[] };
 }
 
 export interface Page<T> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LEAST_DISTANCE, PALETTE, contrast, distance, genreColours } from "./genre-colours";
 
-const GENRES = ["jazz_swing", "hip_hop", "classical", "country", "electronic_house", "blues", "rock", "folk"];
+const GENRES = ["jazz_swing", "hip_hop_boom_bap", "classical", "country", "house", "blues", "rock", "folk"];
 
 describe("genre colours", () => {
   it("reach 4.5:1 as text on paper, surface and sunken ground in both themes", () => {

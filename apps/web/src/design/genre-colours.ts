@@ -32,6 +32,7 @@ const USUAL: Readonly<Record<string, number>> = {
   classical: 5,
   country: 3,
   electronic: 2,
+  house: 2,
   blues: 7,
   rock: 4,
   folk: 6,

@@ -8,6 +8,7 @@ const MODES: Readonly<Record<string, Record<Language, string>>> = {
   dorian: { en: "Dorian", es: "dórico" },
   mixolydian: { en: "Mixolydian", es: "mixolidio" },
   phrygian: { en: "Phrygian", es: "frigio" },
+  locrian: { en: "Locrian", es: "locrio" },
   lydian: { en: "Lydian", es: "lidio" },
 };
 

@@ -30,7 +30,6 @@ function options({ width, scale }: EngraveRequest): Record<string, unknown> {
     svgViewBox: true,
     svgRemoveXlink: true,
     lyricSize: 5.2,
-    mnumInterval: 4,
   };
 }
 

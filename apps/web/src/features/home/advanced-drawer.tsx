@@ -6,13 +6,19 @@ import { genresQuery } from "@/api/queries";
 import type { GenerateRequest } from "@/api/types";
 import { genreColours } from "@/design/genre-colours";
 import { LANGUAGES, useSettings } from "@/lib/settings";
+import { formatKey } from "@/lib/music-names";
 import { Icon } from "@/ui/icons";
 
 export type Advanced = Pick<GenerateRequest, "genres" | "key" | "tempo_bpm" | "duration_bars" | "language" | "seed">;
 
 export const noAdvanced: Advanced = {};
 
-const KEYS = ["C", "G", "D", "A", "E", "F", "Bb", "Eb", "Ab", "Am", "Em", "Bm", "Dm", "Gm", "Cm", "Fm"] as const;
+const KEYS = [
+  ...["C", "G", "D", "A", "E", "F", "Bb", "Eb", "Ab"].map((tonic) => `${tonic} major`),
+  ...["A", "E", "B", "F#", "D", "G", "C", "F", "Bb"].map((tonic) => `${tonic} minor`),
+  "D dorian",
+  "G mixolydian",
+];
 const LENGTHS = [16, 24, 32, 48, 64] as const;
 const MOST_GENRES = 4;
 
@@ -29,6 +35,7 @@ function without<T extends object>(value: T): T {
 /** What most teachers never need: styles, key, tempo, length, language and seed. */
 export function AdvancedDrawer({ value, onChange }: DrawerProps) {
   const { t } = useTranslation();
+  const { language: ui, noteNames } = useSettings();
   const [open, setOpen] = useState(false);
   const change = (part: { [K in keyof Advanced]?: Advanced[K] | undefined }) => onChange(without({ ...value, ...part }) as Advanced);
   return (
@@ -40,7 +47,7 @@ export function AdvancedDrawer({ value, onChange }: DrawerProps) {
       <Collapsible.Content className="mt-2 grid gap-5 rounded-xl border border-line bg-surface p-5">
         <Genres chosen={value.genres ?? []} onChange={(genres) => change({ genres: genres.length > 0 ? genres : undefined })} />
         <div className="grid grid-cols-[repeat(auto-fit,minmax(9.5rem,1fr))] gap-4">
-          <Pick label={t("home.key")} value={value.key} options={KEYS.map((key) => ({ value: key, label: key }))} onChange={(key) => change({ key })} />
+          <Pick label={t("home.key")} value={value.key} options={KEYS.map((key) => ({ value: key, label: formatKey(key, ui, noteNames) }))} onChange={(key) => change({ key })} />
           <Count label={`${t("home.tempo")} (${t("home.bpm")})`} value={value.tempo_bpm} min={40} max={240} onChange={(tempo_bpm) => change({ tempo_bpm })} />
           <Pick
             label={t("home.bars")}

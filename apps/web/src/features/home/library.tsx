@@ -1,7 +1,7 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { libraryQuery } from "@/api/queries";
+import { genresQuery, libraryQuery } from "@/api/queries";
 import type { MashupSummary } from "@/api/types";
 import { formatDate } from "@/lib/format";
 import { useSettings } from "@/lib/settings";
@@ -43,16 +43,17 @@ export function Library() {
 
 function Piece({ piece }: { piece: MashupSummary }) {
   const language = useSettings((state) => state.language);
+  const { data: genres = [] } = useQuery(genresQuery);
   return (
     <li>
       <Link to="/studio/$id" params={{ id: piece.id }} className="group grid gap-2">
         <Sleeve
           id={piece.id}
-          genres={piece.genre_blend.map((genre) => genre.id)}
+          genres={piece.genres}
           className="aspect-square w-full rounded border border-line shadow-sleeve transition-transform duration-200 group-hover:-translate-y-1 group-focus-visible:-translate-y-1"
         />
         <span className="font-display text-lg font-bold leading-tight group-hover:underline">{piece.title}</span>
-        <span className="text-sm leading-snug">{piece.genre_blend.map((genre) => genre.name[language]).join(" × ")}</span>
+        <span className="text-sm leading-snug">{piece.genres.map((id) => genres.find((genre) => genre.id === id)?.name[language] ?? id.replaceAll("_", " ")).join(" × ")}</span>
         <span className="-mt-1.5 text-sm leading-snug text-muted">{formatDate(piece.created_at, language)}</span>
       </Link>
     </li>

@@ -30,6 +30,11 @@ export function PieceHeader() {
           </span>
           {mashup.expires_at && <span className="text-sm text-muted max-lg:hidden">{t("studio.expires", { date: formatDay(mashup.expires_at, language) })}</span>}
         </p>
+        {mashup.metadata.warnings.map((warning) => (
+          <p key={warning.en} className="text-signal">
+            {warning[language]}
+          </p>
+        ))}
         {mashup.metadata.fallback && <p className="text-signal">{t("piece.fallback")}</p>}
         <p className="sr-only">
           {t("studio.describe", {
@@ -45,8 +50,8 @@ export function PieceHeader() {
       </div>
       <div className="flex flex-wrap items-center gap-1.5" role="group" aria-label={t("piece.actions")}>
         <DownloadsMenu />
-        <ShareButton />
-        <DeleteButton />
+        {mashup.own && <ShareButton />}
+        {mashup.own && <DeleteButton />}
       </div>
     </header>
   );

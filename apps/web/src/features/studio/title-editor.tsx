@@ -32,9 +32,11 @@ export function TitleEditor() {
     return (
       <div className="flex items-center gap-1">
         <h1 className="pb-1 text-[clamp(1.6rem,1.2rem+1.2vw,2.4rem)] font-black">{mashup.title}</h1>
-        <button type="button" className="btn btn-quiet btn-icon" aria-label={t("piece.rename")} onClick={() => setDraft(mashup.title)}>
-          <Icon name="pencil" className="size-4" />
-        </button>
+        {mashup.own && (
+          <button type="button" className="btn btn-quiet btn-icon" aria-label={t("piece.rename")} onClick={() => setDraft(mashup.title)}>
+            <Icon name="pencil" className="size-4" />
+          </button>
+        )}
         {save.isSuccess && (
           <span role="status" className="text-sm text-muted max-sm:sr-only">
             {t("piece.savedAt", { time: new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(save.submittedAt) })}

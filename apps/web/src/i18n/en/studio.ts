@@ -114,7 +114,7 @@ export const studio = {
     concepts: "Concepts",
     cadences: "Cadences",
     cadence: "{{kind}} in bar {{bar}}: {{chords}}",
-    cadenceKinds: { authentic: "Authentic cadence", perfect_authentic: "Perfect authentic cadence", imperfect_authentic: "Imperfect authentic cadence", half: "Half cadence", plagal: "Plagal cadence", deceptive: "Deceptive cadence" },
+    cadenceKinds: { perfect_authentic: "Perfect authentic cadence", imperfect_authentic: "Imperfect authentic cadence", half: "Half cadence", plagal: "Plagal cadence", deceptive: "Deceptive cadence", modal: "Modal cadence" },
     standards: "Standards",
   },
   culture: {
@@ -176,7 +176,7 @@ export const studio = {
     saving: "Saving",
     saveFailed: "Not saved: {{message}}",
     share: "Share",
-    sharedOn: "Shared: others in your institution may open it",
+    sharedOn: "Shared: others in your institution may open its address",
     sharedOff: "Only you can open this piece",
     delete: "Delete",
     deleted: "{{title}} is deleted.",

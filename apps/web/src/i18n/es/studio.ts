@@ -114,7 +114,7 @@ export const studio = {
     concepts: "Conceptos",
     cadences: "Cadencias",
     cadence: "{{kind}} en el compás {{bar}}: {{chords}}",
-    cadenceKinds: { authentic: "Cadencia auténtica", perfect_authentic: "Cadencia auténtica perfecta", imperfect_authentic: "Cadencia auténtica imperfecta", half: "Semicadencia", plagal: "Cadencia plagal", deceptive: "Cadencia rota" },
+    cadenceKinds: { perfect_authentic: "Cadencia auténtica perfecta", imperfect_authentic: "Cadencia auténtica imperfecta", half: "Semicadencia", plagal: "Cadencia plagal", deceptive: "Cadencia rota", modal: "Cadencia modal" },
     standards: "Estándares",
   },
   culture: {
@@ -176,7 +176,7 @@ export const studio = {
     saving: "Guardando",
     saveFailed: "Sin guardar: {{message}}",
     share: "Compartir",
-    sharedOn: "Compartida: otras personas de tu institución pueden abrirla",
+    sharedOn: "Compartida: otras personas de tu institución pueden abrir su dirección",
     sharedOff: "Solo tú puedes abrir esta pieza",
     delete: "Eliminar",
     deleted: "{{title}} se ha eliminado.",
