@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { formatPercent } from "@/lib/format";
+import { formatDay, formatPercent } from "@/lib/format";
 import { useSettings } from "@/lib/settings";
 import { ChangesList } from "./changes-list";
 import { Hooks } from "./hooks";
@@ -9,6 +9,9 @@ import { RemixPanel } from "./remix-panel";
 import { useStudio } from "./state";
 
 export function ListenTab() {
+  const { t } = useTranslation();
+  const language = useSettings((state) => state.language);
+  const expires = useStudio((state) => state.mashup.expires_at);
   return (
     <div className="grid gap-8">
       <ChangesList />
@@ -18,6 +21,7 @@ export function ListenTab() {
       <Hooks />
       <Words />
       <Quality />
+      {expires && <p className="text-sm text-muted">{t("studio.expires", { date: formatDay(expires, language) })}</p>}
     </div>
   );
 }

@@ -1,5 +1,4 @@
 import { useTranslation } from "react-i18next";
-import { formatDay } from "@/lib/format";
 import { formatKey } from "@/lib/music-names";
 import { useSettings } from "@/lib/settings";
 import { Sleeve } from "@/ui/sleeve";
@@ -28,7 +27,6 @@ export function PieceHeader() {
             {formatKey(score.key, language, noteNames)} · {t("studio.meter", score.meter)} · {t("studio.bpm", { count: Math.round(score.tempo_bpm) })} ·{" "}
             {t("studio.barsCount", { count: score.bars })}
           </span>
-          {mashup.expires_at && <span className="text-sm text-muted max-lg:hidden">{t("studio.expires", { date: formatDay(mashup.expires_at, language) })}</span>}
         </p>
         {mashup.metadata.warnings.map((warning) => (
           <p key={warning.en} className="text-signal">

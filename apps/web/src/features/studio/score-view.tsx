@@ -5,7 +5,7 @@ import { send } from "@/api/client";
 import { useSettings } from "@/lib/settings";
 import { Engraver } from "@/score/engraver";
 import { ScoreLights, noteIdOf } from "@/score/lights";
-import { cleanDrawing, onlyParts } from "@/score/musicxml";
+import { type Wanted, asWanted, cleanDrawing } from "@/score/musicxml";
 import { useFrames } from "./playhead";
 import { originColour } from "./provenance";
 import { soundingIn } from "./sounding";
@@ -50,7 +50,12 @@ export function ScoreView({ parts, scale }: ScoreViewProps) {
   const [failed, setFailed] = useState(false);
   const readerScrolled = useRef(0);
 
-  useEngraving(xml.data, parts, scale, sheet, setLights, setFailed);
+  const language = useSettings((state) => state.language);
+  const wanted = useMemo(
+    (): Wanted => ({ parts, names: Object.fromEntries(mashup.score.parts.map((part) => [part.id, part.name[language]])) }),
+    [parts, mashup.score.parts, language],
+  );
+  useEngraving(xml.data, wanted, scale, sheet, setLights, setFailed);
   useLights(lights, scroller);
 
   const sounding = useMemo(() => soundingIn(timeline), [timeline]);
@@ -104,7 +109,7 @@ export function ScoreView({ parts, scale }: ScoreViewProps) {
 
 function useEngraving(
   musicxml: string | undefined,
-  parts: readonly string[],
+  wanted: Wanted,
   scale: number,
   sheet: React.RefObject<HTMLDivElement | null>,
   setLights: (lights: ScoreLights | undefined) => void,
@@ -146,10 +151,9 @@ function useEngraving(
     return () => made.close();
   }, [sheet, setLights, setFailed]);
 
-  const wanted = parts.join(" ");
   useEffect(() => {
     if (!musicxml || width < 50) return;
-    engraver.current?.engrave({ musicxml: onlyParts(musicxml, wanted.split(" ").filter(Boolean)), width, scale });
+    engraver.current?.engrave({ musicxml: asWanted(musicxml, wanted), width, scale });
   }, [musicxml, width, scale, wanted]);
 }
 

@@ -7,7 +7,7 @@ import { addPartial, burst, filter, finish, mix, noise, seconds } from "./dsp";
 export function piano(frequency: number): Float32Array {
   const ring = Math.min(9, 6.5 * (261 / frequency) ** 0.55);
   const out = seconds(Math.min(4, ring * 0.8));
-  const stiffness = 0.00028 * (frequency / 261) ** 1.3;
+  const stiffness = 0.00012 * (frequency / 261) ** 1.3;
   const phase = noise(Math.round(frequency * 100));
   const highest = Math.min(34, Math.floor(9500 / frequency));
   for (let n = 1; n <= highest; n += 1) {
