@@ -24,7 +24,7 @@ pub(crate) fn cadences(
         }
         let Some(at) = spans.iter().rposition(|s| s.onset.as_f64() < end - 1e-6) else { continue };
         let Some(cadence) = close(score, spans, at, keys, melody) else { continue };
-        if found.last().is_none_or(|before| before.at != cadence.at) && index <= cadence.measure + 1 {
+        if found.last().is_none_or(|before| before.at != cadence.at) && index <= cadence.measure + 3 {
             found.push(cadence);
         }
     }
@@ -63,7 +63,7 @@ pub(crate) fn kind_of(from: Chord, to: Chord, key: Key, top: Option<i32>) -> Opt
     let degree = |c: Chord| (c.root.class() - key.tonic.class()).rem_euclid(12);
     let major_third = |c: Chord| c.kind.tones().iter().any(|t| t.number == 3 && t.semitones == 4);
     let leading = match degree(from) {
-        7 => major_third(from) || from.kind == ChordKind::Dominant7Sus4,
+        7 => major_third(from) || matches!(from.kind, ChordKind::Dominant7Sus4 | ChordKind::Sus4 | ChordKind::Power),
         11 => matches!(from.kind, ChordKind::Diminished | ChordKind::HalfDiminished7 | ChordKind::Diminished7),
         _ => false,
     };

@@ -95,7 +95,8 @@ fn template(root: usize, kind: ChordKind, tonic: usize, minor: bool) -> Template
         ChordKind::Major7 => 0.12,
         ChordKind::Diminished | ChordKind::HalfDiminished7 => 0.15,
         ChordKind::Diminished7 => 0.2,
-        ChordKind::Augmented | ChordKind::Sus4 => 0.35,
+        ChordKind::Augmented => 0.35,
+        ChordKind::Sus4 => 0.55,
         _ => 0.3,
     };
     let cost = rarity - 0.2 * key_prior(root, kind, tonic, minor);

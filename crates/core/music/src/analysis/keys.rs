@@ -2,7 +2,7 @@
 //! sounds in them (after Temperley 2007, chapter 6, and Raphael and Stoddard 2004, "Functional harmonic analysis using probabilistic models").
 
 use super::chords::{Segment, key_prior};
-use super::profiles::{BELLMAN_BUDGE, KOSTKA_PAYNE, of_mode};
+use super::profiles::{AARDEN_ESSEN, BELLMAN_BUDGE, KOSTKA_PAYNE, of_mode};
 use super::slots::Slot;
 use crate::{ChordKind, Mode};
 
@@ -15,7 +15,9 @@ const RESOLUTION: f64 = 0.9;
 /// What a change of key costs.
 const CHANGE: f64 = 5.0;
 /// What the main key is worth a quarter note, against equal rivals.
-const HOME: f64 = 0.06;
+const HOME: f64 = 0.12;
+/// What the main key is worth at the start and at the end.
+const FRAME: f64 = 2.0;
 
 /// For each segment, the tonic and mode in force.
 pub(crate) fn local_keys(slots: &[Slot], segments: &[Segment], home: (usize, Mode)) -> Vec<(usize, Mode)> {
@@ -27,7 +29,7 @@ pub(crate) fn local_keys(slots: &[Slot], segments: &[Segment], home: (usize, Mod
         .map(|(t, m)| if t == home.0 && m.is_minor() == home.1.is_minor() { home } else { (t, m) })
         .collect();
     let logs: Vec<[f64; 12]> = states.iter().map(|(_, mode)| log_profile(*mode)).collect();
-    let mut scores: Vec<f64> = states.iter().map(|s| if *s == home { 1.5 } else { 0.0 }).collect();
+    let mut scores: Vec<f64> = states.iter().map(|s| if *s == home { FRAME } else { 0.0 }).collect();
     let mut back: Vec<Vec<usize>> = Vec::with_capacity(segments.len());
     for (i, segment) in segments.iter().enumerate() {
         let mut row: Vec<usize> = (0..states.len()).collect();
@@ -49,18 +51,22 @@ pub(crate) fn local_keys(slots: &[Slot], segments: &[Segment], home: (usize, Mod
         scores = next;
         back.push(row);
     }
+    for (score, state) in scores.iter_mut().zip(&states) {
+        *score += if *state == home { FRAME } else { 0.0 };
+    }
     let mut state = (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0);
     let mut path = vec![home; segments.len()];
     for i in (0..segments.len()).rev() {
         path[i] = states[state];
         state = back[i][state];
     }
-    path
+    // A path that never touches the main key reads the piece in a relative of it: the main key has better evidence.
+    if path.contains(&home) { path } else { vec![home; segments.len()] }
 }
 
 fn log_profile(mode: Mode) -> [f64; 12] {
-    let (a, b) = (of_mode(&BELLMAN_BUDGE, mode), of_mode(&KOSTKA_PAYNE, mode));
-    std::array::from_fn(|c| (0.5 * (a[c] + b[c])).ln() + 12_f64.ln())
+    let tables = [&BELLMAN_BUDGE, &KOSTKA_PAYNE, &AARDEN_ESSEN].map(|table| of_mode(table, mode));
+    std::array::from_fn(|c| (tables.iter().map(|t| t[c]).sum::<f64>() / 3.0).ln() + 12_f64.ln())
 }
 
 /// What it costs to go from key to key: near keys are near on the line of fifths.

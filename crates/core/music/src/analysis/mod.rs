@@ -8,6 +8,7 @@
 
 mod cadence;
 mod chords;
+mod confirm;
 mod events;
 mod form;
 mod key;
@@ -36,14 +37,20 @@ use crate::{Key, Score};
 pub fn analyse(score: &Score) -> Analysis {
     let bars = events::Bars::of(&score.measures);
     let events = events::events(score, &bars);
-    let key = key::estimate(&events, &bars);
+    let mut key = key::estimate(&events, &bars);
     let melody_part = melody::melody_part(score, &events);
     let line = melody_part.map(|part| melody::line(&events, part)).unwrap_or_default();
     let (mut chords, mut keys) = (Vec::new(), Vec::new());
-    if let Some(estimate) = &key {
-        let home = (estimate.key.tonic.class() as usize, estimate.key.mode);
+    if let Some(estimate) = key.take() {
+        let state = |key: Key| (key.tonic.class() as usize, key.mode);
+        let first = state(estimate.key);
         let slots = slots::slots(score, &events, &bars);
-        let segments = chords::decode(&slots, home.0, home.1.is_minor());
+        let mut segments = chords::decode(&slots, first.0, first.1.is_minor());
+        let estimate = confirm::confirm(estimate, &slots, &segments);
+        let home = state(estimate.key);
+        if home.0 != first.0 {
+            segments = chords::decode(&slots, home.0, home.1.is_minor());
+        }
         let local: Vec<Key> =
             keys::local_keys(&slots, &segments, home)
                 .into_iter()
@@ -57,6 +64,7 @@ pub fn analyse(score: &Score) -> Analysis {
                 .collect();
         chords = spans::chord_spans(&slots, &segments, &local, &events);
         keys = spans::key_spans(&slots, &segments, &local);
+        key = Some(estimate);
     }
     let main = key.as_ref().map(|k| k.key);
     Analysis {

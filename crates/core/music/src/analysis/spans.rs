@@ -96,9 +96,12 @@ fn named(slots: &[Slot], segment: &Segment, next: Option<usize>, key: Key, held:
     let low = bass_class(slots, segment);
     let has = |semitones: usize| held[(segment.root + semitones) % 12] >= 0.35;
     let tonic = key.tonic.class() as usize;
-    // C E G A over C is the added sixth on the tonic, a seventh chord in first inversion elsewhere.
+    // C E G A over C is an added sixth on the tonic, and anywhere else unless it leads on by a falling fifth as a seventh
+    // chord in first inversion does.
+    let leads_on = next == Some((segment.root + 5) % 12);
+    let sixth = |low: usize| low == (segment.root + 3) % 12 && (low == tonic || !leads_on);
     let (root, kind) = match (segment.kind, low) {
-        (ChordKind::Minor7, Some(low)) if low == (segment.root + 3) % 12 && low == tonic => (low, ChordKind::Major6),
+        (ChordKind::Minor7, Some(low)) if sixth(low) => (low, ChordKind::Major6),
         (ChordKind::HalfDiminished7, Some(low)) if low == (segment.root + 3) % 12 && low == tonic => {
             (low, ChordKind::Minor6)
         }

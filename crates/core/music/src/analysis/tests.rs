@@ -146,9 +146,17 @@ fn numerals_do_not_depend_on_the_key() {
 fn a_blues_is_in_its_key_and_its_sevenths_are_at_home() {
     let blues = comping("C7|C7|C7|C7|F7|F7|C7|C7|G7|F7|C7|G7|C7|C7|C7|C7|F7|F7|C7|C7|G7|F7|C7|C7");
     let analysis = analyse(&blues);
-    assert_eq!(analysis.key.unwrap().key.tonic.to_string(), "C");
+    assert_eq!(analysis.key.unwrap().key.to_string(), "C major");
     let read: Vec<String> = analysis.chords.iter().map(|c| c.numeral.to_string()).collect();
     assert_eq!(read.join(" "), "I7 IV7 I7 V7 IV7 I7 V7 I7 IV7 I7 V7 IV7 I7");
+}
+
+#[test]
+fn chords_name_a_key_whose_tonic_is_late() {
+    assert_eq!(key_of(&comping("Gm7|C7|Fm7|Bb7|Gm7|C7|Fm7|Bb7|Gm7|C7|Fm7|Bb7|Ebmaj7|Ebmaj7")), "Eb major");
+    let natural = analyse(&comping("Dm|C|Bb|C|Dm|C|Bb|C|Dm|C|Dm|Dm"));
+    assert_eq!(natural.keys.iter().map(|k| k.key.to_string()).collect::<Vec<_>>(), ["D minor"]);
+    assert_eq!(natural.cadences.last().map(|c| c.kind), Some(CadenceKind::Modal));
 }
 
 #[test]

@@ -55,8 +55,9 @@ pub(crate) fn pluck(patch: &Pluck, tone: &Tone, out: &mut [f32]) {
         let gain = if i < gate {
             ringing
         } else {
+            // The finger comes down within a few milliseconds, not at once, which would click.
             level = (level - fade).max(0.0);
-            damped
+            damped + (ringing - damped) * (-((i - gate) as f32) / (0.004 * rate)).exp()
         };
         line[at] = tuned * gain;
         at += 1;

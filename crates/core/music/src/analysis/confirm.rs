@@ -1,0 +1,82 @@
+//! What the chords say about the key that the notes alone suggested.
+
+use super::chords::Segment;
+use super::numerals::is_dominant_seventh;
+use super::slots::Slot;
+use super::types::KeyEstimate;
+use crate::{ChordKind, Key, Mode};
+
+/// What a piece made of nothing but ii-V pairs adds to the log probability of their key.
+const TWO_FIVE: f64 = 4.0;
+
+/// The estimate in the light of the decoded chords: ii-V pairs name their key even where its tonic is rarely heard, and
+/// a tonic and subdominant (or dominant) that are both dominant sevenths are a blues, which is called major.
+pub(crate) fn confirm(mut estimate: KeyEstimate, slots: &[Slot], segments: &[Segment]) -> KeyEstimate {
+    let length = |s: &Segment| slots[s.first..s.end].iter().map(Slot::length).sum::<f64>();
+    let total: f64 = segments.iter().map(length).sum();
+    if total <= 0.0 {
+        return estimate;
+    }
+    let pairs = |key: &Key| -> f64 {
+        let tonic = key.tonic.class() as usize;
+        let major = !key.mode.is_minor();
+        segments
+            .windows(2)
+            .filter(|w| {
+                w[0].root == (tonic + 2) % 12 && w[1].root == (tonic + 7) % 12 && is_dominant_seventh(w[1].kind)
+            })
+            .filter(|w| match w[0].kind {
+                ChordKind::Minor7 | ChordKind::Minor => major,
+                ChordKind::HalfDiminished7 | ChordKind::Diminished => !major,
+                _ => false,
+            })
+            .map(|w| length(&w[0]) + length(&w[1]))
+            .sum::<f64>()
+            / total
+    };
+    let mut all: Vec<(Key, f64, f64)> = std::iter::once((estimate.key, estimate.confidence))
+        .chain(estimate.rivals.iter().copied())
+        .map(|(key, p)| (key, p, p.max(1e-9).ln() + TWO_FIVE * pairs(&key)))
+        .collect();
+    let first = all.iter().max_by(|a, b| a.2.total_cmp(&b.2)).map(|a| a.0);
+    if let Some(best) = first.filter(|best| family(best) != family(&estimate.key) && pairs(best) > 0.2) {
+        let mass: f64 = all.iter().map(|a| a.1).sum();
+        let weights: f64 = all.iter().map(|a| a.2.exp()).sum();
+        for a in &mut all {
+            a.1 = mass * a.2.exp() / weights;
+        }
+        all.sort_by(|a, b| (b.0 == best).cmp(&(a.0 == best)).then(b.1.total_cmp(&a.1)));
+        estimate.family_confidence =
+            all.iter().filter(|a| family(&a.0) == family(&best)).map(|a| a.1).sum::<f64>().min(1.0);
+        estimate.key = best;
+        estimate.confidence = all[0].1;
+        estimate.rivals = all[1..].iter().map(|a| (a.0, a.1)).collect();
+    }
+    if estimate.key.mode == Mode::Mixolydian && is_blues(segments, estimate.key, length) {
+        let major = Key::new(estimate.key.tonic, Mode::Major);
+        let known: f64 = estimate.rivals.iter().filter(|r| r.0 == major).map(|r| r.1).sum();
+        estimate.confidence = (estimate.confidence + known).min(1.0);
+        estimate.rivals.retain(|r| r.0 != major);
+        estimate.key = major;
+    }
+    estimate
+}
+
+fn family(key: &Key) -> (i32, bool) {
+    (key.tonic.class(), key.mode.is_minor())
+}
+
+/// Whether the tonic is mostly a dominant seventh, and so is the subdominant or the dominant.
+fn is_blues(segments: &[Segment], key: Key, length: impl Fn(&Segment) -> f64) -> bool {
+    let tonic = key.tonic.class() as usize;
+    let [one, four, five] = [0, 5, 7].map(|degree| {
+        let here = segments.iter().filter(|s| s.root == (tonic + degree) % 12);
+        let (mut seventh, mut all) = (0.0, 0.0);
+        for s in here {
+            all += length(s);
+            seventh += if is_dominant_seventh(s.kind) { length(s) } else { 0.0 };
+        }
+        all > 0.0 && seventh > 0.4 * all
+    });
+    one && (four || five)
+}
