@@ -6,7 +6,9 @@
 //! stands in an `N:` field (`N:swing eighth 667`), which the reader understands.
 
 mod music;
+pub mod read;
 mod words;
 pub mod write;
 
+pub use read::{read, read_book};
 pub use write::write;

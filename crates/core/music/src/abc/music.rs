@@ -4,7 +4,7 @@ use super::words::Words;
 use super::write::{field, key_text, tempo_text};
 use crate::notation::{Beam, Engraving, Event, Layer, Segment, Tuplet};
 use crate::score::Measure;
-use crate::score::{Articulation, Sound};
+use crate::score::{Articulation, ChordSymbol, Sound};
 use crate::theory::{Pitch, PitchName, Step};
 use crate::{Key, Note, Score, Time};
 use std::collections::HashMap;
@@ -127,6 +127,7 @@ impl<'a> Line<'a> {
         let mut places: Vec<Time> = Vec::new();
         if self.leads {
             places.extend(self.score.chords.iter().map(|symbol| symbol.at));
+            places.extend(self.silences());
         }
         if self.first {
             places.extend(self.score.tempos.iter().map(|tempo| tempo.at));
@@ -142,6 +143,16 @@ impl<'a> Line<'a> {
             .collect()
     }
 
+    /// Where a chord ends and none follows.
+    fn silences(&self) -> impl Iterator<Item = Time> {
+        let chords = &self.score.chords;
+        let end = |(index, symbol): (usize, &ChordSymbol)| {
+            let end = symbol.at + symbol.duration;
+            chords.get(index + 1).is_none_or(|next| next.at > end).then_some(end)
+        };
+        chords.iter().enumerate().filter_map(end)
+    }
+
     /// Tempo and chord symbol.
     fn before(&self, token: &Token, text: &mut String) {
         let here = |at: Time| at == token.onset;
@@ -154,6 +165,9 @@ impl<'a> Line<'a> {
         if self.leads {
             for symbol in self.score.chords.iter().filter(|symbol| here(symbol.at)) {
                 let _ = write!(text, "\"{}\"", symbol.chord);
+            }
+            if self.silences().any(here) {
+                text.push_str("\"N.C.\"");
             }
         }
     }

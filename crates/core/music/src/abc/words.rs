@@ -78,9 +78,7 @@ fn syllable(lyric: &Lyric) -> String {
             '*' => text.push('＊'),
             '|' => text.push('｜'),
             '~' => text.push('～'),
-            '%' => text.push('％'),
-            '\\' => text.push('＼'),
-            '&' => text.push('＆'),
+            '%' | '&' | '\\' => text.extend(['\\', c]),
             c => text.push(c),
         }
     }

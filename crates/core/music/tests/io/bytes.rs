@@ -1,7 +1,7 @@
 //! Bytes of any kind: a reader answers with a score or a reason, and nothing else.
 
 use crate::samples;
-use eduai_music::{midi, musicxml};
+use eduai_music::{abc, midi, musicxml};
 use proptest::prelude::*;
 
 /// A valid file with some bytes changed, cut out or doubled.
@@ -27,12 +27,13 @@ fn damaged(original: Vec<u8>) -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
         let _ = musicxml::read(&bytes);
         let _ = midi::read(&bytes);
+        let _ = abc::read(&bytes);
     }
 
     #[test]
@@ -40,6 +41,22 @@ proptest! {
         let head = b"MThd\x00\x00\x00\x06\x00\x01\x00\x01\x00\x60MTrk\x00\x00\x01\x2c";
         if let Ok((score, _)) = midi::read(&[&head[..], &bytes].concat()) {
             let _ = musicxml::write(&score);
+        }
+    }
+
+    #[test]
+    fn any_music_code_is_answered(text in "[A-Ga-g0-9|:\\[\\](){}<>&^_=,'/\"! zxyZ~.\\-+%\nVKMLQ]{0,200}") {
+        if let Ok((scores, _)) = abc::read_book(format!("X:1\nM:4/4\nK:G\n{text}").as_bytes()) {
+            for score in scores {
+                let _ = (musicxml::write(&score), midi::write(&score), abc::write(&score));
+            }
+        }
+    }
+
+    #[test]
+    fn damaged_abc_is_answered(bytes in damaged(abc::write(&samples::waltz()).into_bytes())) {
+        if let Ok((score, _)) = abc::read(&bytes) {
+            let _ = abc::write(&score);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Reading and writing, seen from outside: sample scores, round trips, and bytes of any kind.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must stop")]
 
 mod arbitrary;
 mod awkward;

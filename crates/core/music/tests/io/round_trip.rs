@@ -2,7 +2,7 @@
 
 use crate::{arbitrary, samples};
 use eduai_music::score::{Clef, Instrument, Lyric, Part, Score, Sound};
-use eduai_music::{Time, midi, musicxml};
+use eduai_music::{Note, Time, abc, midi, musicxml};
 use proptest::prelude::*;
 
 /// What a MusicXML file keeps: all but provenance, the order of articulations, and the clef of a part that gets a
@@ -99,6 +99,41 @@ fn survives_midi(score: &Score) {
     }
 }
 
+/// A note as ABC keeps it. That a syllable is held means something only where notes without syllable follow.
+fn written(voice: &[Note], index: usize) -> (Time, Time, Sound, Vec<Lyric>) {
+    let note = &voice[index];
+    let free = voice.get(index + 1).is_some_and(|next| next.lyrics.is_empty());
+    let lyric = |lyric: &Lyric| Lyric { melisma: lyric.melisma && free, ..lyric.clone() };
+    (note.onset, note.duration, note.sound.clone(), note.lyrics.iter().map(lyric).collect())
+}
+
+/// What sounds in all parts, percussion with its durations; and the words.
+fn survives_abc(score: &Score) {
+    let (back, diagnoses) = abc::read(abc::write(score).as_bytes()).unwrap();
+    assert_eq!(diagnoses, [], "a file of our own needs no remarks");
+    assert_eq!(back.measures, score.measures);
+    assert_eq!(back.tempos, score.tempos);
+    assert_eq!(back.swing, score.swing);
+    assert_eq!(back.sections, score.sections);
+    assert_eq!(back.chords, score.chords);
+    assert_eq!((&back.title, &back.creator), (&score.title, &score.creator));
+    assert_eq!(back.parts.len(), score.parts.len());
+    for (a, b) in score.parts.iter().zip(&back.parts) {
+        assert_eq!((&a.name, &a.short_name, a.instrument), (&b.name, &b.short_name, b.instrument));
+        let content = |part: &Part| -> Vec<Vec<_>> {
+            part.voices.iter().map(|voice| (0..voice.len()).map(|i| written(voice, i)).collect()).collect()
+        };
+        assert_eq!(content(a), content(b));
+    }
+}
+
+#[test]
+fn samples_survive_abc() {
+    for (_, score) in samples::all() {
+        survives_abc(&score);
+    }
+}
+
 #[test]
 fn samples_survive_midi() {
     for (_, mut score) in samples::all() {
@@ -121,12 +156,17 @@ fn pretty_equal(name: &str, a: &Score, b: &Score) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn scores_survive_musicxml(score in arbitrary::score()) {
         let (score, back) = through_xml(&score);
         prop_assert_eq!(score, back);
+    }
+
+    #[test]
+    fn scores_survive_abc(score in arbitrary::score()) {
+        survives_abc(&score);
     }
 
     #[test]
