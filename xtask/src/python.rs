@@ -2,19 +2,20 @@
 
 use crate::check::{Tally, counted, has, program, summary_line};
 use crate::need;
-use crate::run::{Outcome, capture, command, exists, root, show, trouble};
+use crate::run::{Outcome, capture, command, exists, kept, root, say, show, trouble};
 use crate::stamp::Inputs;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 const REQUIREMENTS: &str = "tests/judges/requirements.txt";
 
-/// Runs every judge. Each prints `N passed, N failed` at its end.
+/// Runs every judge over the same pieces: it gets the folder that holds their folders. Each prints `N passed, N failed` at its end.
 pub fn judge(to: &Path) -> Outcome<Tally> {
     if !has("tests/judges") {
         return Ok(Tally::default());
     }
     let (python, eduai) = (environment()?, program()?);
+    let specimens = specimens(&eduai)?;
     let mut judges: Vec<PathBuf> =
         fs::read_dir(root().join("tests/judges"))?.flatten().map(|entry| entry.path()).collect();
     judges.retain(|path| {
@@ -28,7 +29,7 @@ pub fn judge(to: &Path) -> Outcome<Tally> {
         let own = to.with_file_name(format!("judge-{name}.log"));
         fs::write(&own, "")?;
         let mut run = command(&python.to_string_lossy());
-        let tally = counted(run.arg(&judge).env("EDUAI_BIN", &eduai), &own, summary_line)?;
+        let tally = counted(run.arg(&judge).arg(&specimens), &own, summary_line)?;
         println!("  {name}: {} passed, {} failed", tally.passed, tally.failed);
         if tally.failed > 0 {
             fs::copy(&own, to)?;
@@ -37,6 +38,28 @@ pub fn judge(to: &Path) -> Outcome<Tally> {
         total.failed += tally.failed;
     }
     Ok(total)
+}
+
+/// A piece by every pair of genres, at every level in turn, in every format.
+fn specimens(eduai: &Path) -> Outcome<PathBuf> {
+    let folder = kept().join("specimens");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    let eduai = eduai.to_string_lossy();
+    let genres = capture(command(&eduai).args(["genre", "list", "--format", "plain"]))?;
+    let genres: Vec<&str> = genres.lines().collect();
+    let pairs = (0..genres.len()).flat_map(|one| (one + 1..genres.len()).map(move |other| (one, other)));
+    say("Composing a piece by every pair of genres, for the outside judges");
+    for (number, (one, other)) in pairs.enumerate() {
+        let (one, other) = (genres[one], genres[other]);
+        let level = ["beginner", "intermediate", "advanced"][number % 3];
+        let mut compose = command(&eduai);
+        compose.args(["music", "compose", "--genres", &format!("{one},{other}"), "--level", level]);
+        compose.args(["--seed", &number.to_string(), "--out"]).arg(folder.join(format!("{one}-{other}")));
+        capture(&mut compose)?;
+    }
+    Ok(folder)
 }
 
 /// The Python of `.venv`, with the judges' packages in it.

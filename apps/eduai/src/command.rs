@@ -1,5 +1,7 @@
 //! The command line.
 
+use crate::genre::{self, GenreCommand};
+use crate::music::{self, MusicCommand};
 use crate::settings::Settings;
 use crate::{Site, doctor, program, serve, terminal};
 use clap::{Parser, Subcommand};
@@ -37,6 +39,12 @@ enum Command {
     },
     /// Print the OpenAPI document
     Openapi,
+    /// Genres
+    #[command(subcommand)]
+    Genre(GenreCommand),
+    /// Music, without a server
+    #[command(subcommand)]
+    Music(MusicCommand),
 }
 
 /// Does what the command line says.
@@ -49,6 +57,8 @@ pub fn run(site: Site) -> ExitCode {
         Command::Doctor { listen, data_dir } => {
             return if doctor::run(listen, &data_dir, site) { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
+        Command::Genre(command) => genre::run(&command),
+        Command::Music(command) => music::run(command),
         Command::Openapi => {
             program::openapi_text().map(|text| terminal::print(&text)).map_err(|error| error.to_string())
         }

@@ -7,7 +7,9 @@
 
 pub mod command;
 pub mod doctor;
-pub mod health;
+pub mod genre;
+pub mod http;
+pub mod music;
 pub mod program;
 pub mod rooms;
 pub mod serve;

@@ -1,7 +1,8 @@
 //! The rooms, the platform and the pages put together.
 
+use crate::http::health;
 use crate::settings::Settings;
-use crate::{Site, health, rooms};
+use crate::{Site, rooms};
 use axum::Router;
 use eduai_db::Db;
 use eduai_db::outbox::Dispatcher;

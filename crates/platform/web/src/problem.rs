@@ -130,7 +130,7 @@ pub fn finish(response: Response) -> Response {
         return response;
     }
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    if !(status.is_client_error() || status.is_server_error()) || has_own_words(&response) {
         return response;
     }
     let (code, detail) = match status {
@@ -155,6 +155,11 @@ pub fn finish(response: Response) -> Response {
     let mut problem = Problem::new(status, code, detail).into_response();
     problem.headers_mut().extend(kept);
     problem
+}
+
+/// Whether a handler wrote this answer itself: a page, a readiness report. Libraries refuse in plain text or in silence.
+fn has_own_words(response: &Response) -> bool {
+    response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"))
 }
 
 impl IntoResponses for Problem {

@@ -1,0 +1,3 @@
+//! The program's own endpoints.
+
+pub mod health;

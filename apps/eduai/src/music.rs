@@ -1,0 +1,210 @@
+//! `eduai music`: compose without a server, a database or a network.
+
+use crate::terminal;
+use clap::{Args, Subcommand};
+use eduai_compose::{Brief, Piece, compose};
+use eduai_genre::{Dimension, GenreBook, GenreId};
+use eduai_kernel::{Language, SkillLevel};
+use eduai_music::audio::{self, RenderOptions};
+use eduai_music::score::Meter;
+use eduai_music::{Key, abc, midi, musicxml};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// What to do with music.
+#[derive(Debug, Subcommand)]
+pub enum MusicCommand {
+    /// Compose a piece and write it in every format
+    Compose {
+        /// What to compose
+        #[command(flatten)]
+        wish: Box<Wish>,
+        /// The folder to write to; it is made when it is not there
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Measure how long composing takes, and print it as JSON
+    Measure {
+        /// How many pieces, each with another seed and other genres
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+        rounds: u64,
+    },
+}
+
+/// What to compose.
+#[derive(Args, Clone, Debug)]
+pub struct Wish {
+    /// One to four genres, the leading one first; `eduai genre list` prints them
+    #[arg(long, value_delimiter = ',', required = true)]
+    genres: Vec<String>,
+    /// beginner, intermediate or advanced
+    #[arg(long, default_value = "intermediate", value_parser = level)]
+    level: SkillLevel,
+    /// The same wish and seed give the same piece, byte for byte
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Which genre leads what: `harmony=jazz_swing,groove=hip_hop_boom_bap`
+    #[arg(long, value_delimiter = ',', value_parser = choice)]
+    blend: Vec<(Dimension, GenreId)>,
+    /// `C`, `F#m`, `Bb major`, `D dorian`
+    #[arg(long, value_parser = |text: &str| text.parse::<Key>().map_err(|error| error.to_string()))]
+    key: Option<Key>,
+    /// Quarter notes a minute
+    #[arg(long, value_parser = tempo)]
+    tempo: Option<f64>,
+    /// `4/4`, `3/4`, `6/8`
+    #[arg(long, value_parser = meter)]
+    meter: Option<Meter>,
+    /// About how many bars
+    #[arg(long, value_parser = clap::value_parser!(u32).range(8..=128))]
+    bars: Option<u32>,
+    /// The language of the lyrics: en or es
+    #[arg(long, default_value = "en", value_parser = language)]
+    language: Language,
+    /// The school grade, for the words
+    #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u8).range(1..=12))]
+    grade: u8,
+    /// Words that say what the lyrics are about
+    #[arg(long, default_value = "")]
+    theme: String,
+}
+
+impl Wish {
+    fn brief(&self) -> Brief {
+        Brief {
+            genres: self.genres.iter().map(|id| GenreId(id.trim().to_owned())).collect(),
+            blend: self.blend.iter().cloned().collect(),
+            level: self.level,
+            language: self.language,
+            grade: self.grade,
+            theme_words: self.theme.split_whitespace().map(str::to_lowercase).collect(),
+            key: self.key,
+            tempo_bpm: self.tempo,
+            meter: self.meter,
+            bars: self.bars,
+            seed: self.seed,
+            improve: Vec::new(),
+            round: 0,
+        }
+    }
+}
+
+fn level(text: &str) -> Result<SkillLevel, String> {
+    let known = SkillLevel::ALL.into_iter().find(|level| level.as_str() == text);
+    known.ok_or_else(|| "write beginner, intermediate or advanced".to_owned())
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    [Language::En, Language::Es].into_iter().find(|l| l.code() == text).ok_or_else(|| "write en or es".to_owned())
+}
+
+fn meter(text: &str) -> Result<Meter, String> {
+    eduai_genre::traits::meter_text::parse(text).ok_or_else(|| "write it like 4/4, 3/4 or 6/8".to_owned())
+}
+
+fn tempo(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|bpm| (30.0..=300.0).contains(bpm));
+    number.ok_or_else(|| "write a number from 30 to 300".to_owned())
+}
+
+fn choice(text: &str) -> Result<(Dimension, GenreId), String> {
+    let (dimension, genre) = text.split_once('=').ok_or("write it like harmony=jazz_swing")?;
+    let dimension = serde_json::from_value(json!(dimension.trim())).map_err(|error| error.to_string())?;
+    Ok((dimension, GenreId(genre.trim().to_owned())))
+}
+
+/// Does it.
+pub fn run(command: MusicCommand) -> Result<(), String> {
+    let book = GenreBook::built_in().map_err(|error| error.to_string())?;
+    match command {
+        MusicCommand::Compose { wish, out } => {
+            let piece = compose(&wish.brief(), book).map_err(|error| error.to_string())?;
+            write(&piece, &out)
+        }
+        MusicCommand::Measure { rounds } => measure(rounds, book),
+    }
+}
+
+fn write(piece: &Piece, out: &PathBuf) -> Result<(), String> {
+    let options = RenderOptions { seed: piece.plan.brief.seed, ..RenderOptions::default() };
+    let sound = audio::render(&piece.score, &options).map_err(|error| error.to_string())?;
+    let files = [
+        ("score.mid", midi::write(&piece.score)),
+        ("score.musicxml", musicxml::write(&piece.score).into_bytes()),
+        ("score.abc", abc::write(&piece.score).into_bytes()),
+        ("score.wav", audio::wav(&sound, options.sample_rate)),
+        ("piece.json", serde_json::to_vec_pretty(piece).map_err(|error| error.to_string())?),
+    ];
+    fs::create_dir_all(out).map_err(|error| format!("{} cannot be made: {error}", out.display()))?;
+    for (name, bytes) in files {
+        let path = out.join(name);
+        fs::write(&path, bytes).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+        terminal::say(&path.display().to_string());
+    }
+    Ok(())
+}
+
+/// Composes pieces of 32 bars by every pair of genres in turn, each with another seed.
+fn measure(rounds: u64, book: &GenreBook) -> Result<(), String> {
+    let ids = book.ids();
+    let pairs: Vec<[GenreId; 2]> = (0..ids.len())
+        .flat_map(|one| (one + 1..ids.len()).map(move |other| (one, other)))
+        .map(|(one, other)| [ids[one].clone(), ids[other].clone()])
+        .collect();
+    let (mut times, mut parts, mut bars) = (Vec::new(), Vec::new(), Vec::new());
+    for (seed, pair) in (0..rounds).zip(pairs.iter().cycle()) {
+        let brief = Brief {
+            genres: pair.to_vec(),
+            blend: BTreeMap::new(),
+            level: SkillLevel::ALL[seed as usize % 3],
+            language: Language::En,
+            grade: 9,
+            theme_words: Vec::new(),
+            key: None,
+            tempo_bpm: None,
+            meter: None,
+            bars: Some(32),
+            seed,
+            improve: Vec::new(),
+            round: 0,
+        };
+        let begun = Instant::now();
+        let piece = compose(&brief, book).map_err(|error| format!("seed {seed}: {error}"))?;
+        times.push(begun.elapsed());
+        parts.push(piece.score.parts.len());
+        bars.push(piece.plan.sections.iter().map(|section| section.bars).sum::<u32>());
+    }
+    times.sort();
+    let millis = |share: f64| {
+        let place = (share * times.len() as f64).ceil() as usize;
+        times.get(place.saturating_sub(1)).map_or(0.0, Duration::as_secs_f64) * 1_000.0
+    };
+    parts.sort_unstable();
+    bars.sort_unstable();
+    let figures = json!({
+        "rounds": rounds,
+        "bars": bars[bars.len() / 2],
+        "parts": parts[parts.len() / 2],
+        "p50_ms": millis(0.5),
+        "p95_ms": millis(0.95),
+    });
+    terminal::say(&figures.to_string());
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_the_command_line_are_checked() {
+        assert_eq!(level("advanced"), Ok(SkillLevel::Advanced));
+        assert!(level("expert").is_err());
+        assert!(tempo("0").is_err() && tempo("1e9").is_err() && tempo("fast").is_err() && tempo("NaN").is_err());
+        assert!(choice("harmony=jazz_swing").is_ok());
+        assert!(choice("harmonie=jazz_swing").is_err() && choice("harmony").is_err());
+    }
+}
