@@ -34,6 +34,9 @@ pub enum BuildError {
     /// The workflow engine.
     #[error("the workflow engine does not start: {0}")]
     Workflow(#[from] eduai_workflow::Error),
+    /// A room's own data.
+    #[error("a room cannot be built: {0}")]
+    Room(#[from] eduai_kernel::Failure),
     /// The API's document.
     #[error("the API's document cannot be written: {0}")]
     Document(#[from] serde_json::Error),
@@ -63,7 +66,7 @@ impl Program {
         };
         let mut dispatcher = Dispatcher::new(db.clone());
         let mut routes = Router::new();
-        for room in rooms::all(&deps, &guests) {
+        for room in rooms::all(&deps, &guests)? {
             for (topic, handler) in room.handlers {
                 dispatcher = dispatcher.on(topic, move |delivery| handler(delivery));
             }

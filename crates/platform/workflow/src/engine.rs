@@ -205,7 +205,7 @@ impl Engine {
         actor: &Actor,
         run: RunId,
         after: i32,
-    ) -> impl Stream<Item = Result<Event, Error>> + Send + 'static {
+    ) -> impl Stream<Item = Result<Event, Error>> + Send + use<> {
         stream::events(self.shared.clone(), *actor, run, after)
     }
 

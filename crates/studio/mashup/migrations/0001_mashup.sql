@@ -1,12 +1,12 @@
 create schema mashup;
 
--- A generated piece. `content` holds the piece, its material, its quality and how it was made, as the program writes
--- them; what lists need stands in columns.
+-- A generated piece; it has the id of the run that made it. `content` holds the piece, its material and its quality as
+-- the program writes them, and depends on request and seed alone; how it was made is in `metadata`; what lists need
+-- stands in columns.
 create table mashup.mashup (
     id uuid primary key,
     institution_id uuid not null references platform.institution (id) on delete cascade,
     owner_id uuid not null,
-    session_id uuid not null,
     -- A remix outlives the piece that it was made from.
     parent_id uuid references mashup.mashup (id) on delete set null,
     title text not null,
@@ -18,6 +18,7 @@ create table mashup.mashup (
     duration_seconds double precision not null,
     request jsonb not null,
     content json not null,
+    metadata jsonb not null,
     created_at timestamptz not null,
     expires_at timestamptz,
     deleted_at timestamptz,

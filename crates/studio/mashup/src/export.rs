@@ -1,6 +1,7 @@
 //! Files of a piece. Each is a function of what is kept: the same piece gives the same bytes.
 
 use eduai_kernel::{Failure, FailureKind, Language};
+use eduai_music::audio::RenderOptions;
 use eduai_music::{abc, audio, midi, musicxml};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -80,7 +81,7 @@ pub fn file(content: &Content, title: &str, format: Format, language: Language) 
         Format::Midi => midi::write(score),
         Format::MusicXml => musicxml::write(score).into_bytes(),
         Format::Abc => abc::write(score).into_bytes(),
-        Format::Wav => audio::wav_of(score),
+        Format::Wav => wav(content)?,
         Format::LessonPdf => document::lesson_pdf(content, title, language)?,
         Format::Json => serde_json::to_vec_pretty(content)
             .map_err(|e| Failure::new(FailureKind::Internal, "unwritable", e.to_string()))?,
@@ -88,9 +89,17 @@ pub fn file(content: &Content, title: &str, format: Format, language: Language) 
     Ok(File { bytes, name: format!("{}-{}", slug(title), format.file_name()), media_type: format.media_type() })
 }
 
+fn wav(content: &Content) -> Result<Vec<u8>, Failure> {
+    let options = RenderOptions { seed: content.piece.plan.brief.seed, ..RenderOptions::default() };
+    let sound = audio::render(&content.piece.score, &options)
+        .map_err(|e| Failure::new(FailureKind::Invalid, "unrenderable", e.to_string()))?;
+    Ok(audio::wav(&sound, options.sample_rate))
+}
+
 /// A title as a part of a file's name: ASCII letters, digits and hyphens.
 fn slug(title: &str) -> String {
-    let kept: String = title.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let kept: String =
+        title.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     let words: Vec<&str> = kept.split('-').filter(|w| !w.is_empty()).take(8).collect();
     if words.is_empty() { "mashup".to_owned() } else { words.join("-") }
 }

@@ -38,7 +38,7 @@ pub fn list(book: &GenreBook) -> Vec<GenreInfo> {
             id: p.id.clone(),
             name: p.name.clone(),
             summary: p.culture.summary.clone(),
-            tempo: Tempo { min: p.tempo.min, typ: p.tempo.typ, max: p.tempo.max },
+            tempo: Tempo { min: p.tempo.min, typ: p.tempo.typical, max: p.tempo.max },
         })
         .collect();
     list.sort_by(|a, b| a.id.cmp(&b.id));

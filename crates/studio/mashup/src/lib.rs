@@ -3,15 +3,80 @@
 //! It joins the pure rooms (composer, analyser, pedagogy) into a graph of agents, keeps what they make, and offers it
 //! over HTTP. It composes nothing and teaches nothing itself.
 //!
-//! Start reading at [`model`] for what comes out, [`request`] for what may be asked, and [`agents`] for how it is made.
+//! Start reading at [`model`] for what comes out, [`request`] for what may be asked, and [`graph`] for how it is made.
 
+pub mod agents;
 pub mod content;
+mod document;
+pub mod export;
+pub mod genres;
+pub mod graph;
+mod http;
 pub mod model;
+mod progress;
+mod quality;
+mod readback;
 pub mod remix;
 pub mod request;
+mod service;
 pub mod session;
 mod store;
 pub mod view;
+
+pub use service::Mashups;
+
+use eduai_db::outbox::{Delivery, HandlerError};
+use eduai_genre::GenreBook;
+use eduai_kernel::{Failure, FailureKind};
+use eduai_module::{Deps, Module};
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The topic of the event that a visitor's workspace was removed, with `{"user_id": …}`.
+const GUEST_REMOVED: &str = "users.guest_removed";
+
+/// The room: mashups, their sessions, the genres; the graph of agents; the removal of what visitors leave.
+///
+/// # Errors
+/// [`FailureKind::Internal`] when a genre profile or the graph is wrong, which tests rule out.
+pub fn module(deps: &Deps) -> Result<Module, Failure> {
+    let wrong = |error: String| Failure::new(FailureKind::Internal, "mashup_room", error);
+    let studio = Arc::new(agents::Studio {
+        db: deps.db.clone(),
+        cpu: deps.cpu.clone(),
+        clock: deps.clock.clone(),
+        book: GenreBook::built_in().map_err(|e| wrong(e.to_string()))?,
+    });
+    deps.workflow.register(graph::graph(&studio)).map_err(|e| wrong(e.to_string()))?;
+    let mashups = Mashups {
+        db: deps.db.clone(),
+        engine: deps.workflow.clone(),
+        studio,
+        entropy: deps.entropy.clone(),
+        limits: deps.generations.clone(),
+    };
+    let on_removed = mashups.clone();
+    Ok(Module::new("mashup")
+        .routes(http::routes().with_state(mashups))
+        .on(GUEST_REMOVED, move |delivery| guest_removed(on_removed.clone(), delivery)))
+}
+
+/// The room's part of the API's document.
+pub fn api() -> utoipa::openapi::OpenApi {
+    let routes: OpenApiRouter<Mashups> = http::routes();
+    routes.into_openapi()
+}
+
+/// Removes what a visitor who stays away has made.
+async fn guest_removed(mashups: Mashups, delivery: Delivery) -> Result<(), HandlerError> {
+    #[derive(serde::Deserialize)]
+    struct Removed {
+        user_id: eduai_kernel::id::UserId,
+    }
+    let removed: Removed = serde_json::from_value(delivery.payload.clone())?;
+    mashups.erase(&delivery.actor, removed.user_id).await?;
+    Ok(())
+}
 
 /// This room's tables.
 pub static MIGRATIONS: eduai_db::Migrations = eduai_db::migrations!("mashup");

@@ -1,9 +1,10 @@
 //! What may be asked for, and the rules that a request must keep before anything is made.
 
-use eduai_genre::{Dimension, GenreId};
+use eduai_genre::{Dimension, GenreBook, GenreId};
 use eduai_kernel::{Failure, FailureKind, FieldFault, Language, SkillLevel};
 use eduai_music::Key;
 use eduai_music::score::Meter;
+use eduai_pedagogy::Setting;
 use eduai_prosody::screen_prompt;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -80,18 +81,6 @@ pub struct Request {
     pub model_preference: ModelPreference,
 }
 
-/// Where a mashup will be used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Setting {
-    #[default]
-    Classroom,
-    Workshop,
-    IndividualStudy,
-    PeerLearning,
-}
-
 /// The ages of the learners, in years.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -119,46 +108,25 @@ pub enum ModelPreference {
     Auto,
 }
 
-/// What the genres that exist are called, as far as the rules need it.
-pub trait KnownGenres {
-    /// Whether there is such a genre.
-    fn knows(&self, id: &GenreId) -> bool;
-    /// The id that is most like this one.
-    fn nearest(&self, id: &str) -> Option<GenreId>;
-    /// The genres that a sentence mentions, in the order of mention.
-    fn mentioned_in(&self, prompt: &str) -> Vec<GenreId>;
-}
-
-/// The values that the rules have made sure of.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Checked {
-    /// The request, trimmed.
-    pub request: Request,
-    /// The key, if asked for.
-    pub key: Option<Key>,
-    /// The meter, if asked for.
-    pub meter: Option<Meter>,
-}
-
 /// Makes sure that a request keeps the rules. All faults are told at once.
 ///
 /// # Errors
 /// [`FailureKind::Invalid`] with every field at fault, or [`FailureKind::Conflict`] for a blend that contradicts the
 /// genres.
-pub fn check(mut request: Request, genres: &dyn KnownGenres) -> Result<Checked, Failure> {
+pub fn check(mut request: Request, genres: &GenreBook) -> Result<Request, Failure> {
     request.user_prompt = request.user_prompt.trim().to_owned();
     let mut faults = Vec::new();
     check_prompt(&request.user_prompt, &mut faults);
     check_objectives(&request.learning_objectives, &mut faults);
     check_genres(&request, genres, &mut faults);
     check_numbers(&request, &mut faults);
-    let key = parsed(request.key.as_deref(), "key", &mut faults, |text| text.parse::<Key>().map_err(|e| e.to_string()));
-    let meter = parsed(request.meter.as_deref(), "meter", &mut faults, parse_meter);
+    readable(request.key.as_deref(), "key", &mut faults, |text| text.parse::<Key>().map_err(|e| e.to_string()));
+    readable(request.meter.as_deref(), "meter", &mut faults, parse_meter);
     if !faults.is_empty() {
         return Err(Failure::invalid(faults));
     }
     contradictions(&request)?;
-    Ok(Checked { request, key, meter })
+    Ok(request)
 }
 
 fn check_prompt(prompt: &str, faults: &mut Vec<FieldFault>) {
@@ -193,7 +161,7 @@ fn check_objectives(objectives: &[String], faults: &mut Vec<FieldFault>) {
     }
 }
 
-fn unknown_genre(field: String, id: &GenreId, genres: &dyn KnownGenres) -> FieldFault {
+fn unknown_genre(field: String, id: &GenreId, genres: &GenreBook) -> FieldFault {
     let hint = genres.nearest(id.as_str()).map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
     let shown: String = id.as_str().chars().take(40).collect();
     FieldFault::new(
@@ -203,14 +171,14 @@ fn unknown_genre(field: String, id: &GenreId, genres: &dyn KnownGenres) -> Field
     )
 }
 
-fn check_genres(request: &Request, genres: &dyn KnownGenres, faults: &mut Vec<FieldFault>) {
+fn check_genres(request: &Request, genres: &GenreBook, faults: &mut Vec<FieldFault>) {
     if let Some(ids) = &request.genres {
         if !(2..=4).contains(&ids.len()) {
             let detail = format!("A mashup has two to four genres; there are {}.", ids.len());
             faults.push(FieldFault::new("genres", "count", detail));
         }
         for (i, id) in ids.iter().enumerate().take(16) {
-            if !genres.knows(id) {
+            if genres.get(id).is_none() {
                 faults.push(unknown_genre(format!("genres[{i}]"), id, genres));
             } else if ids[..i].contains(id) {
                 faults.push(FieldFault::new(format!("genres[{i}]"), "repeated", format!("`{id}` is there already.")));
@@ -218,7 +186,7 @@ fn check_genres(request: &Request, genres: &dyn KnownGenres, faults: &mut Vec<Fi
         }
     }
     for (dimension, id) in request.blend.iter().flatten() {
-        if !genres.knows(id) {
+        if genres.get(id).is_none() {
             faults.push(unknown_genre(format!("blend.{}", dimension.as_str()), id, genres));
         }
     }
@@ -241,23 +209,20 @@ fn check_numbers(request: &Request, faults: &mut Vec<FieldFault>) {
     range("age_range", ages, "Ages are 4 to 99, the lower one first.");
 }
 
-fn parsed<T>(
+fn readable<T>(
     text: Option<&str>,
     field: &str,
     faults: &mut Vec<FieldFault>,
-    parse: impl Fn(&str) -> Result<T, String>,
-) -> Option<T> {
-    match text.map(|text| parse(&text.chars().take(40).collect::<String>())) {
-        Some(Ok(value)) => Some(value),
-        Some(Err(detail)) => {
-            faults.push(FieldFault::new(field, "malformed", detail));
-            None
-        }
-        None => None,
+    read: impl Fn(&str) -> Result<T, String>,
+) {
+    let shown = text.map(|text| text.chars().take(40).collect::<String>());
+    if let Some(Err(detail)) = shown.as_deref().map(read) {
+        faults.push(FieldFault::new(field, "malformed", detail));
     }
 }
 
-fn parse_meter(text: &str) -> Result<Meter, String> {
+/// Reads a meter such as `4/4`.
+pub(crate) fn parse_meter(text: &str) -> Result<Meter, String> {
     let meter = text
         .split_once('/')
         .and_then(|(beats, unit)| Some(Meter { beats: beats.trim().parse().ok()?, unit: unit.trim().parse().ok()? }));
@@ -284,4 +249,35 @@ fn contradictions(request: &Request) -> Result<(), Failure> {
     let mut failure = Failure::invalid(faults);
     (failure.kind, failure.code) = (FailureKind::Conflict, "contradictory_blend");
     Err(failure)
+}
+
+/// Makes sure that a title can stand on a page.
+pub fn check_title(title: &str) -> Result<(), Failure> {
+    let fault = |code: &str, detail: &str| Err(Failure::invalid(vec![FieldFault::new("title", code, detail)]));
+    if !(1..=200).contains(&title.chars().count()) {
+        return fault("length", "A title has 1 to 200 characters.");
+    }
+    if title.chars().any(char::is_control) {
+        return fault("control_character", "A title has no line breaks or other control characters.");
+    }
+    if screen_prompt(title).is_refused() { fault("inappropriate", UNFIT) } else { Ok(()) }
+}
+
+/// Makes sure that the composer can do what is asked with these genres, before anything is started.
+///
+/// # Errors
+/// [`FailureKind::Conflict`] or [`FailureKind::Invalid`] with the field that the genres cannot carry.
+pub fn may_be_composed(request: &Request, genres: &GenreBook) -> Result<(), Failure> {
+    let (Some(meter), Some(ids)) = (request.meter.as_deref().and_then(|m| parse_meter(m).ok()), &request.genres) else {
+        return Ok(());
+    };
+    let profiles = genres.chosen(ids).map_err(|e| genre_failure(&e))?;
+    eduai_genre::agree_meter(&profiles, Some(meter)).map(|_| ()).map_err(|e| genre_failure(&e))
+}
+
+fn genre_failure(error: &eduai_genre::GenreError) -> Failure {
+    let mut failure = Failure::invalid(vec![FieldFault::new(error.field(), "contradiction", error.to_string())]);
+    failure.kind = FailureKind::Conflict;
+    failure.code = "contradictory_request";
+    failure
 }

@@ -12,7 +12,7 @@ pub struct Session {
     /// The id.
     #[schema(value_type = String, format = Uuid)]
     pub id: Uuid,
-    /// The mashup that it makes or has made.
+    /// The mashup that it makes or has made; it has the same id.
     pub mashup_id: MashupId,
     /// Where it stands.
     pub status: SessionStatus,

@@ -8,7 +8,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::content::Content;
-use crate::model::{MashupId, Summary};
+use crate::model::{MashupId, Metadata, Summary};
 use crate::request::Request;
 
 /// A kept mashup.
@@ -17,8 +17,6 @@ pub struct Row {
     pub id: MashupId,
     /// Who made it.
     pub owner: UserId,
-    /// The run that made it.
-    pub session: Uuid,
     /// What it was remixed from.
     pub parent: Option<MashupId>,
     /// The title.
@@ -31,6 +29,8 @@ pub struct Row {
     pub request: Request,
     /// The piece and all that belongs to it.
     pub content: Content,
+    /// How it was made.
+    pub metadata: Metadata,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it goes.
@@ -51,14 +51,13 @@ pub async fn insert(tx: &mut Tx, tenant: Uuid, row: &Row) -> Result<(), sqlx::Er
     let outline = &row.content.outline;
     let genres: Vec<String> = row.content.piece.plan.brief.genres.iter().map(ToString::to_string).collect();
     sqlx::query!(
-        r#"insert into mashup.mashup (id, institution_id, owner_id, session_id, parent_id, title, shared, version,
-               genres, key, tempo_bpm, duration_seconds, request, content, created_at, expires_at)
+        r#"insert into mashup.mashup (id, institution_id, owner_id, parent_id, title, shared, version, genres,
+               key, tempo_bpm, duration_seconds, request, content, metadata, created_at, expires_at)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
            on conflict (id) do nothing"#,
         row.id.uuid(),
         tenant,
         row.owner.uuid(),
-        row.session,
         row.parent.map(MashupId::uuid),
         row.title,
         row.shared,
@@ -69,6 +68,7 @@ pub async fn insert(tx: &mut Tx, tenant: Uuid, row: &Row) -> Result<(), sqlx::Er
         outline.duration_seconds,
         Json(&row.request) as _,
         Json(&row.content) as _,
+        Json(&row.metadata) as _,
         DbTimestamp::from(row.created_at) as _,
         row.expires_at.map(DbTimestamp::from) as _,
     )
@@ -80,8 +80,8 @@ pub async fn insert(tx: &mut Tx, tenant: Uuid, row: &Row) -> Result<(), sqlx::Er
 /// The mashup with this id, if there is one to see.
 pub async fn find(tx: &mut Tx, id: MashupId) -> Result<Option<Row>, sqlx::Error> {
     let row = sqlx::query!(
-        r#"select id, owner_id, session_id, parent_id, title, shared, version,
-               request as "request: Json<Request>", content as "content: Json<Content>",
+        r#"select id, owner_id, parent_id, title, shared, version,
+               request as "request: Json<Request>", content as "content: Json<Content>", metadata as "metadata: Json<Metadata>",
                created_at as "created_at: DbTimestamp", expires_at as "expires_at: DbTimestamp"
            from mashup.mashup where id = $1 and deleted_at is null"#,
         id.uuid()
@@ -91,13 +91,13 @@ pub async fn find(tx: &mut Tx, id: MashupId) -> Result<Option<Row>, sqlx::Error>
     Ok(row.map(|r| Row {
         id: MashupId::from_uuid(r.id),
         owner: UserId::from_uuid(r.owner_id),
-        session: r.session_id,
         parent: r.parent_id.map(MashupId::from_uuid),
         title: r.title,
         shared: r.shared,
         version: r.version,
         request: r.request.0,
         content: r.content.0,
+        metadata: r.metadata.0,
         created_at: r.created_at.to_jiff(),
         expires_at: r.expires_at.map(|t| t.to_jiff()),
     }))
@@ -186,6 +186,12 @@ pub async fn set_deleted(tx: &mut Tx, id: MashupId, at: Option<Timestamp>) -> Re
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Removes for good what `user` has made.
+pub async fn erase(tx: &mut Tx, user: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from mashup.mashup where owner_id = $1", user.uuid()).execute(tx.conn()).await?;
+    Ok(())
 }
 
 /// Removes what has expired, and what was deleted before `deleted_before`, for good. How many went.

@@ -2,18 +2,52 @@
 
 use eduai_compose::model::{Hook, PartRole, Piece};
 use eduai_genre::{Blend, GenreId};
-use eduai_kernel::Text;
+use eduai_kernel::{Actor, Text};
 use eduai_music::analysis::Analysis;
 use eduai_music::score::{Note, Sound};
 use eduai_music::{Roman, Score, Time};
 use eduai_pedagogy::model::Claim;
 use std::collections::BTreeMap;
 
+use crate::content::Content;
 use crate::model::{
     CadenceFinding, ChordOutline, GenreShare, HookNote, HookOption, KeyFinding, LyricLine, LyricSection, LyricSyllable,
-    Lyrics, MeasureOutline, PartOutline, Playback, PlayedNote, PlayedPart, ScoreOutline, SectionOutline,
+    Lyrics, Mashup, MeasureOutline, PartOutline, Playback, PlayedNote, PlayedPart, ScoreOutline, SectionOutline,
     TheoryAnalysis,
 };
+use crate::store::Row;
+
+/// A kept mashup as it is shown to `actor`. `name` gives the name of a genre.
+pub fn mashup(actor: &Actor, row: Row, name: impl Fn(&GenreId) -> Text) -> Mashup {
+    let Content { piece, outline, analysis, material, quality, changes, .. } = row.content;
+    Mashup {
+        id: row.id,
+        session_id: row.id.uuid(),
+        parent_id: row.parent,
+        title: row.title,
+        shared: row.shared,
+        own: row.owner == actor.user,
+        version: row.version,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        request: row.request,
+        genre_blend: genre_shares(&piece.plan.blend, name),
+        blend: piece.plan.blend.clone(),
+        score: outline,
+        playback: playback(&piece.score),
+        hooks: hooks(&piece.hooks, piece.hook),
+        lyrics: lyrics(&piece),
+        theory_analysis: theory(&piece.score, &analysis, material.claims),
+        origins: piece.origins,
+        cultural_context: material.cultural_context,
+        educational_content: material.educational_content,
+        teaching_guide: material.teaching_guide,
+        learning_assessment: material.learning_assessment,
+        quality,
+        changes,
+        metadata: row.metadata,
+    }
+}
 
 /// The id of a note in the MusicXML export, on the page and in the evidence of claims.
 pub fn note_id(part: &str, voice: usize, index: usize) -> String {

@@ -22,7 +22,7 @@ use crate::model::Mashup;
 use crate::service::{Mashups, Outcome, Started};
 
 /// All routes of this room.
-pub fn routes(mashups: Mashups) -> OpenApiRouter {
+pub fn routes() -> OpenApiRouter<Mashups> {
     OpenApiRouter::new()
         .routes(routes!(generate::handler))
         .routes(routes!(list::handler))
@@ -34,7 +34,6 @@ pub fn routes(mashups: Mashups) -> OpenApiRouter {
         .routes(routes!(session::handler))
         .routes(routes!(resume::handler))
         .routes(routes!(genres::handler))
-        .with_state(mashups)
 }
 
 /// Where a mashup is found.

@@ -1,0 +1,113 @@
+//! How good a piece is, measured on its exports: scores from 0 to 1, each with what was measured in words.
+
+use eduai_compose::check::Check;
+use eduai_compose::model::Piece;
+use eduai_genre::GenreBook;
+use eduai_kernel::Text;
+use eduai_music::Score as Notes;
+use eduai_pedagogy::EducationalContext;
+use eduai_pedagogy::model::Material;
+
+use crate::model::{Quality, Score};
+use crate::readback::read_back;
+
+/// What the mean of the scores must reach.
+pub const OVERALL: f64 = 0.7;
+
+/// Measures a piece and its material; besides, what is wrong in words for the log.
+pub fn measure(
+    piece: &Piece,
+    material: &Material,
+    _context: &EducationalContext,
+    book: &GenreBook,
+    rounds: u32,
+) -> (Quality, Vec<String>) {
+    let back = read_back(&piece.score);
+    let mut faults = back.faults;
+    let notes = back.score.as_ref();
+    let mut scores = vec![exports(faults.len()), theory(material, notes, &mut faults)];
+    scores.extend(music(piece, notes.unwrap_or(&piece.score), book, &mut faults));
+    let overall = scores.iter().map(|s| s.value).sum::<f64>() / scores.len().max(1) as f64;
+    let passed = overall >= OVERALL && scores.iter().all(|s| s.value >= s.threshold);
+    (Quality { overall, passed, rounds, scores }, faults)
+}
+
+/// What makes a piece easy to sing; all other measurements of the composer are about its craft.
+const SINGABILITY: [&str; 9] = [
+    "range",
+    "leaps",
+    "breath",
+    "syllables_have_notes",
+    "stress_on_strong_places",
+    "function_words_on_weak_places",
+    "stress_inside_words",
+    "long_notes_on_full_vowels",
+    "syllables_a_second",
+];
+
+/// The composer's measurements, put together: each counts by how near it comes to what is wanted.
+fn music(piece: &Piece, notes: &Notes, book: &GenreBook, faults: &mut Vec<String>) -> Vec<Score> {
+    let Some(hook) = piece.hooks.get(piece.hook) else { return Vec::new() };
+    let checks = eduai_compose::check::check(notes, &piece.plan, hook, &piece.lyrics, book);
+    for check in checks.iter().filter(|c| !c.passes()) {
+        faults.push(format!("{} is {:.2} for {:.2}, bars {:?}", check.name, check.score, check.wanted, check.bars));
+    }
+    let (singing, craft): (Vec<_>, Vec<_>) = checks.iter().partition(|c| SINGABILITY.contains(&c.name.as_str()));
+    let mean = |group: &[&Check]| {
+        let near = |c: &&Check| if c.wanted > 0.0 { (c.score / c.wanted).min(1.0) } else { 1.0 };
+        group.iter().map(near).sum::<f64>() / group.len().max(1) as f64
+    };
+    let words = |group: &[&Check]| {
+        let passed = group.iter().filter(|c| c.passes()).count();
+        Text::new(
+            format!("{passed} of {} measurements of the exported score reach what is wanted.", group.len()),
+            format!("{passed} de {} mediciones de la partitura exportada alcanzan lo deseado.", group.len()),
+        )
+    };
+    vec![
+        score("singability", mean(&singing), 0.9, words(&singing)),
+        score("musical_craft", mean(&craft), 0.9, words(&craft)),
+    ]
+}
+
+fn score(name: &str, value: f64, threshold: f64, measured: Text) -> Score {
+    Score { name: name.to_owned(), value, threshold, measured }
+}
+
+fn exports(faults: usize) -> Score {
+    let agree = 3_usize.saturating_sub(faults);
+    let measured = Text::new(
+        format!("{agree} of 3 exports (MusicXML, MIDI, ABC), read back, hold exactly the notes of the piece."),
+        format!(
+            "{agree} de 3 exportaciones (MusicXML, MIDI, ABC), releídas, tienen exactamente las notas de la pieza."
+        ),
+    );
+    score("exports_agree", agree as f64 / 3.0, 1.0, measured)
+}
+
+/// The share of claims and answer keys that are confirmed when they are recomputed from the piece read back.
+fn theory(material: &Material, notes: Option<&Notes>, faults: &mut Vec<String>) -> Score {
+    let items = &material.learning_assessment.items;
+    let total = material.claims.len() + items.len();
+    let confirmed = notes.map_or(0, |notes| {
+        let claims = material.claims.iter().map(|c| (&c.id, eduai_pedagogy::verify(c, notes)));
+        let keys = items.iter().map(|i| (&i.id, eduai_pedagogy::verify_item(i, notes)));
+        claims
+            .chain(keys)
+            .filter(|(id, result)| match result {
+                Ok(()) => true,
+                Err(refutation) => {
+                    faults.push(format!("{id} is refuted: {}", refutation.0));
+                    false
+                }
+            })
+            .count()
+    });
+    let measured = Text::new(
+        format!(
+            "{confirmed} of {total} statements and answer keys were confirmed from the notes of the exported score."
+        ),
+        format!("{confirmed} de {total} afirmaciones y claves se confirmaron con las notas de la partitura exportada."),
+    );
+    score("theory_accuracy", confirmed as f64 / total.max(1) as f64, 1.0, measured)
+}
