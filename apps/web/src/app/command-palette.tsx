@@ -8,10 +8,21 @@ function fold(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
-/** The commands whose name holds every word typed, whatever its accents. */
+const KEY_NAMES: Readonly<Record<string, string>> = { " ": "Space", ArrowLeft: "←", ArrowRight: "→" };
+
+/** A key as it is printed on the keyboard: `shift+ArrowLeft` is "Shift ←". */
+export function printedKey(key: string): string {
+  const bare = key.replace("shift+", "");
+  const printed = KEY_NAMES[bare] ?? bare.toUpperCase();
+  return key.startsWith("shift+") ? `Shift ${printed}` : printed;
+}
+
+/** The commands whose name holds every word typed, whatever its accents; those of the present screen, which have keys, first. */
 export function matching(commands: readonly Command[], typed: string): Command[] {
   const words = fold(typed).split(/\s+/).filter(Boolean);
-  return commands.filter((command) => words.every((word) => fold(command.label).includes(word)));
+  return commands
+    .filter((command) => words.every((word) => fold(command.label).includes(word)))
+    .toSorted((a, b) => Number(a.key === undefined) - Number(b.key === undefined));
 }
 
 function Finder({ close }: { close: () => void }) {
@@ -67,7 +78,7 @@ function Finder({ close }: { close: () => void }) {
             onClick={() => run(command)}
           >
             <span>{command.label}</span>
-            {command.key && <kbd className="kbd text-ink uppercase">{command.key === " " ? "Space" : command.key.replace("+", " ")}</kbd>}
+            {command.key && <kbd className="kbd text-ink">{printedKey(command.key)}</kbd>}
           </div>
         ))}
       </div>

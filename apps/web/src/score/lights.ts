@@ -77,8 +77,9 @@ export class ScoreLights {
     for (const [id, note] of this.notes) {
       if (!(note instanceof SVGElement)) continue;
       const colour = colourOf?.(id);
-      if (colour === undefined) note.style.removeProperty("--tint");
-      else note.style.setProperty("--tint", colour);
+      // Of the heads of a chord only one bears the id that the piece knows; the others must not undo its colour.
+      if (colourOf && colour === undefined) continue;
+      note.style.setProperty("--tint", colour ?? "");
       note.classList.toggle("is-tinted", colour !== undefined);
     }
   }

@@ -137,7 +137,7 @@ export function createStudio(mashup: Mashup): StudioStore {
       player.setFaders(next);
     },
     show: (evidence, play = true) => {
-      set({ lit: { bars: evidence.bars, notes: evidence.notes }, wall: false });
+      set({ lit: { bars: evidence.bars, notes: evidence.notes }, wall: false, selected: undefined });
       const { from, to } = stretchOf(timeline, evidence.bars);
       if (play) {
         player.pause();

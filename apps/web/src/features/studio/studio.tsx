@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Problem } from "@/api/problem";
 import { mashupQuery } from "@/api/queries";
@@ -58,6 +58,10 @@ function Open({ mashup }: { mashup: Mashup }) {
       player.close();
     };
   }, [store]);
+  // The first page may have been scrolled to the list of steps; this one starts at its top.
+  useLayoutEffect(() => {
+    window.scrollTo(0, 0);
+  }, []);
   // Title and sharing may change without the music: the player plays on then.
   useEffect(() => {
     document.title = `${mashup.title} · EduAI`;
