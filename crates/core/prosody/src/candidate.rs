@@ -7,6 +7,7 @@ use crate::rhyme::{Rhyme, Tail, is_weak_end};
 use crate::{scan, spanish};
 use eduai_kernel::Language;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 /// What is known of a word as printed. Words are measured once and kept: the templates have only some thousands.
@@ -71,22 +72,55 @@ pub fn hash(text: &str) -> u64 {
     text.bytes().fold(0xCBF2_9CE4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3))
 }
 
-type Cache = RwLock<HashMap<String, Arc<Token>>>;
+type Cache = RwLock<HashMap<u64, Arc<Token>, BuildHasherDefault<Keyed>>>;
 /// Bounded, because hooks that users bring are free text.
 const CACHE_LIMIT: usize = 20_000;
 
-fn token(text: &str, language: Language) -> Option<Arc<Token>> {
+/// The keys of the cache are hashes already.
+#[derive(Default)]
+struct Keyed(u64);
+
+impl Hasher for Keyed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |h, b| h.rotate_left(8) ^ u64::from(*b));
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+}
+
+/// The words of a line as printed, measured.
+fn tokens(text: &str, language: Language) -> Vec<Arc<Token>> {
     static CACHE: LazyLock<[Cache; 2]> = LazyLock::new(Default::default);
     let cache = &CACHE[usize::from(language == Language::Es)];
-    if let Some(found) = cache.read().unwrap_or_else(PoisonError::into_inner).get(text) {
-        return Some(found.clone());
+    let mut found = Vec::with_capacity(10);
+    let known = cache.read().unwrap_or_else(PoisonError::into_inner);
+    let mut unknown = false;
+    for printed in text.split_whitespace() {
+        match known.get(&hash(printed)).filter(|t| t.word.text == printed) {
+            Some(token) => found.push(token.clone()),
+            None => unknown = true,
+        }
     }
-    let made = Arc::new(measure(text, language)?);
-    let mut cache = cache.write().unwrap_or_else(PoisonError::into_inner);
-    if cache.len() < CACHE_LIMIT {
-        cache.insert(text.to_owned(), made.clone());
+    drop(known);
+    if !unknown {
+        return found;
     }
-    Some(made)
+    found.clear();
+    for printed in text.split_whitespace() {
+        let Some(made) = measure(printed, language).map(Arc::new) else { continue };
+        let mut cache = cache.write().unwrap_or_else(PoisonError::into_inner);
+        if cache.len() < CACHE_LIMIT {
+            cache.insert(hash(printed), made.clone());
+        }
+        found.push(made);
+    }
+    found
 }
 
 fn measure(text: &str, language: Language) -> Option<Token> {
@@ -135,6 +169,8 @@ pub struct Candidate {
     pub tail: TailKeys,
     /// Its content words.
     pub content: Vec<u64>,
+    /// Syllables of its longest word, for the reading level.
+    pub longest: u8,
     /// Its merit wherever it stands.
     pub merit: f32,
 }
@@ -142,7 +178,7 @@ pub struct Candidate {
 impl Candidate {
     /// Measures a line; none when it has no words.
     pub fn new(text: String, template: u32, stage: Stage, bonus: f32, language: Language) -> Option<Self> {
-        let tokens: Vec<Arc<Token>> = text.split_whitespace().filter_map(|t| token(t, language)).collect();
+        let tokens = tokens(&text, language);
         let last = tokens.last()?.clone();
         let (count, stresses) = match language {
             Language::En => add_up(tokens.iter().map(|t| (t.syllables, t.stresses))),
@@ -159,12 +195,8 @@ impl Candidate {
         if let (true, [.., before, _]) = (last.weak_end, tokens.as_slice()) {
             tail.before = Some((before.tail.onset, before.tail.sounds, before.tail.group, before.tail.word));
         }
-        Some(Self { text, template, stage, count, stresses, tail, content, merit })
-    }
-
-    /// Syllables of its longest word, for the reading level.
-    pub fn longest_word(&self, language: Language) -> u8 {
-        self.text.split_whitespace().filter_map(|t| token(t, language)).map(|t| t.syllables).max().unwrap_or(0)
+        let longest = tokens.iter().map(|t| t.syllables).max().unwrap_or(0);
+        Some(Self { text, template, stage, count, stresses, tail, content, longest, merit })
     }
 }
 
@@ -175,6 +207,9 @@ fn add_up(words: impl Iterator<Item = (u8, u32)>) -> (u8, u32) {
 }
 
 fn sung_together(tokens: &[Arc<Token>]) -> (u8, u32) {
+    if !tokens.windows(2).any(|pair| spanish::meets(&pair[0].word, &pair[1].word)) {
+        return add_up(tokens.iter().map(|t| (t.syllables, t.stresses)));
+    }
     let joined = spanish::join_vowels(tokens.iter().map(|t| t.word.clone()).collect());
     let stress = |w: &Word| {
         w.syllables.iter().enumerate().fold(0, |b, (i, s)| b | (u32::from(s.stress == Stress::Primary) << i.min(31)))
@@ -206,6 +241,7 @@ pub fn stress_distance(count: u8, a: u32, b: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scan;
 
     fn candidate(text: &str, language: Language) -> Candidate {
         Candidate::new(text.into(), 0, Stage::Scene, 0.0, language).unwrap()
@@ -219,7 +255,7 @@ mod tests {
             ("La noche está abierta y el río canta", Language::Es),
             ("Mi abuela abría una ventana", Language::Es),
         ] {
-            let line = scan::scan(text, language);
+            let line = scan(text, language);
             let found = candidate(text, language);
             assert_eq!(usize::from(found.count), line.syllable_count(), "{text}");
             for (i, stress) in line.stresses().into_iter().enumerate() {

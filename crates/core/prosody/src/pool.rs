@@ -7,9 +7,9 @@ use eduai_kernel::{Language, Random};
 use std::collections::BTreeMap;
 
 /// At most so many fillings of one line template are tried.
-const FILLINGS: usize = 20;
+const FILLINGS: usize = 12;
 /// At most so many fillings of one line of a stanza.
-const STANZA_FILLINGS: usize = 24;
+const STANZA_FILLINGS: usize = 8;
 
 /// Lines that belong together, each with its possible wordings.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ pub struct PoolMaker<'a> {
 const THEME_BONUS: f32 = 0.35;
 const STYLE_BONUS: f32 = 0.3;
 const COMMON_BONUS: f32 = 0.0;
-const LESSON_BONUS: f32 = 0.6;
+const LESSON_BONUS: f32 = 1.2;
 
 impl PoolMaker<'_> {
     /// The lines of `theme` in `style`.
@@ -163,6 +163,6 @@ impl Builder<'_> {
             3..=5 => 3,
             _ => 4,
         };
-        0.8 * f32::from(candidate.longest_word(self.maker.language).saturating_sub(easy))
+        0.8 * f32::from(candidate.longest.saturating_sub(easy))
     }
 }

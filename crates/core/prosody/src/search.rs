@@ -11,6 +11,8 @@ use std::collections::{HashMap, HashSet};
 const TRIES: usize = 3;
 /// How many rhymes are looked at for one letter of the scheme.
 const RHYMES: usize = 14;
+/// How likely a stanza is to be left out of the choice.
+const STANZA_REST: f64 = 0.45;
 /// A stanza written as one is worth this much a line over lines brought together by rhyme.
 const STANZA_BONUS: f32 = 0.15;
 
@@ -24,10 +26,11 @@ pub enum Length {
 }
 
 impl Length {
-    /// The same beside a title of `hook` syllables, which may be shorter than any other line.
+    /// The same beside a title of `hook` syllables in a chorus written for it, whose lines may be as short as the title
+    /// or two syllables shorter.
     pub fn allows_beside(self, hook: u8, count: u8) -> bool {
         match self {
-            Self::Within(low, high, _) => (low.min(hook)..=high).contains(&count),
+            Self::Within(low, high, _) => (low.min(hook.saturating_sub(2).max(2))..=high).contains(&count),
             Self::Like(..) => self.allows(count),
         }
     }
@@ -95,9 +98,9 @@ fn misplaced(wanted: Stage, has: Stage) -> f32 {
         (_, Hook) | (Insight | Chant, Lesson) => 9.0,
         (_, Lesson) => 0.3,
         (Turn, Scene) => 0.5,
-        (Scene | Turn | Insight | Bridge, Feeling) | (Feeling, Scene | Turn | Insight) | (Bridge, Insight) => 0.8,
+        (Scene | Turn | Insight | Bridge, Feeling) | (Feeling, Scene | Turn) | (Bridge, Insight) => 0.8,
         (Insight | Feeling, Bridge) | (Scene, Turn) | (Chant, Insight) => 1.0,
-        (Chant, Feeling) | (Turn, Insight) | (Bridge, Turn) => 1.5,
+        (Chant, Feeling) | (Bridge, Turn) | (Feeling, Insight) => 1.5,
         (Bridge, Scene) => 2.0,
         (_, Chant) => 3.0,
         _ => 2.5,
@@ -124,7 +127,9 @@ impl Search<'_> {
         let mut chosen: Vec<Option<Candidate>> = places.iter().map(|p| p.pinned.clone()).collect();
         for block in blocks(places) {
             let mut attempts: Vec<Attempt> = (0..TRIES).map(|_| self.block(places, &block, used, random)).collect();
-            attempts.extend(self.stanzas(places, &block, used, random));
+            if !(self.owes_lesson(places, &block, used) && random.chance(0.6)) {
+                attempts.extend(self.stanzas(places, &block, used, random));
+            }
             let best = attempts.into_iter().max_by(|a, b| a.score.total_cmp(&b.score));
             let best = best.unwrap_or_default();
             used.threads.extend(best.thread);
@@ -136,6 +141,14 @@ impl Search<'_> {
             }
         }
         chosen
+    }
+
+    /// Whether a line for the lesson's words is still to come and could come here.
+    fn owes_lesson(&self, places: &[Place], block: &[usize], used: &Used) -> bool {
+        let sung = |at: &usize| misplaced(places[*at].stage, Stage::Lesson) < 1.0;
+        let due = |line: &&Candidate| line.stage == Stage::Lesson;
+        let mut lessons = self.pool.lines.iter().rev().take_while(due).peekable();
+        block.iter().any(sung) && lessons.peek().is_some() && lessons.all(|l| !used.templates.contains(&l.template))
     }
 
     /// How well `line` stands at `place`; none when its length forbids it.
@@ -287,6 +300,10 @@ impl Search<'_> {
         random: &mut Random,
     ) -> Option<Attempt> {
         let goes_on = stanza.thread.as_ref().is_some_and(|t| used.threads.contains(t));
+        // Which stanzas a song may use is drawn, so that the best ones do not come in every song.
+        if !goes_on && random.chance(STANZA_REST) {
+            return None;
+        }
         // A story that was begun goes on in a later verse, and none goes on that was not begun.
         let later = block.first().is_some_and(|at| matches!(places[*at].stage, Stage::Turn | Stage::Feeling));
         let begins = stanza.stage == Stage::Scene;
@@ -313,7 +330,7 @@ impl Search<'_> {
             score += merit;
             lines.push((*at, line.clone()));
         }
-        let chance = random.between(0.0, 1.9) as f32 + if goes_on { 1.0 } else { 0.0 };
+        let chance = random.between(0.0, 1.9) as f32 + if goes_on { 3.0 } else { 0.0 };
         let score = score / block.len().max(1) as f32 + STANZA_BONUS + chance;
         Some(Attempt { lines, score, thread: stanza.thread.clone() })
     }

@@ -176,7 +176,8 @@ pub fn join_vowels(words: Vec<Word>) -> Vec<Word> {
     joined
 }
 
-fn meets(before: &Word, next: &Word) -> bool {
+/// Whether two neighbouring words share a note.
+pub fn meets(before: &Word, next: &Word) -> bool {
     let (Some(last), Some(first)) = (before.syllables.last(), next.syllables.first()) else { return false };
     let ends = last.text.chars().last().map(|c| c.to_lowercase().next().unwrap_or(c));
     let mut start = first.text.chars().map(|c| c.to_lowercase().next().unwrap_or(c));

@@ -130,6 +130,7 @@ impl<'a> Writer<'a> {
                 stresses: 0,
                 tail: crate::candidate::TailKeys::default(),
                 content: Vec::new(),
+                longest: 0,
                 merit: 0.0,
             })
     }
@@ -196,8 +197,7 @@ impl<'a> Writer<'a> {
         let others: Vec<usize> = (first..first + 4).filter(|i| *i != hook && !with.contains(i)).collect();
         // In A B C B the line that rhymes with the title may stand where nothing has to rhyme.
         let (with, pair) = match (with.as_slice(), others.as_slice()) {
-            ([with], [a, b]) => (*with, [*a, *b]),
-            ([], [a, with, b]) => (*with, [*a, *b]),
+            ([with], [a, b]) | ([], [a, with, b]) => (*with, [*a, *b]),
             _ => return,
         };
         let mut choose = |at: usize, wordings: &[Candidate]| {

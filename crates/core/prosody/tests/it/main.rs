@@ -1,0 +1,5 @@
+//! What holds of every song that the writer writes.
+
+mod quality;
+mod song;
+mod wishes;
