@@ -1,5 +1,5 @@
 //! Composes a piece and prints it for a human reader: plan, chords, words under pitches.
-//! `cargo run -p eduai-compose --example show -- jazz_swing,hip_hop_boom_bap intermediate 7 [bars]`
+//! `cargo run -p eduai-compose --example show -- jazz_swing,hip_hop_boom_bap intermediate 7 [bars] [language] [file]`
 
 use eduai_compose::{Brief, compose};
 use eduai_genre::{GenreBook, GenreId};
@@ -93,6 +93,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             writeln!(out, "   {:?} {} | {}", line.rhyme, line.text, sung.join(" "))?;
         }
     }
+    if let Some(file) = arguments.get(6) {
+        std::fs::write(format!("{file}.musicxml"), eduai_music::musicxml::write(&piece.score))?;
+        std::fs::write(format!("{file}.mid"), eduai_music::midi::write(&piece.score))?;
+    }
+    let found = eduai_music::analysis::analyse(&piece.score);
+    writeln!(out, "heard key: {:?}", found.key.map(|k| (k.key.to_string(), k.confidence)))?;
     for part in &piece.score.parts {
         writeln!(out, "{}: {} notes", part.id, part.notes().count())?;
     }

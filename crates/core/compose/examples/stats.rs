@@ -59,6 +59,24 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let piece = compose(&brief, book).map_err(|e| format!("{e} in {brief:?}"))?;
         times.push(start.elapsed());
         seconds.push(piece.score.seconds(piece.score.end()));
+        let heard = eduai_music::analysis::analyse(&piece.score).key.map(|k| k.key);
+        let tonic = heard.is_some_and(|k| k.tonic.class() == piece.plan.key.tonic.class());
+        let home = rows.entry("(tonic heard by the analyser)".to_owned()).or_insert_with(|| Row {
+            least: 2.0,
+            wanted: 0.9,
+            ..Row::default()
+        });
+        home.scores.push(f64::from(u8::from(tonic)));
+        home.passed += usize::from(tonic);
+        if !tonic {
+            let harmony = piece.plan.blend.choice(eduai_genre::Dimension::Harmony).map_or("", |c| c.genre.as_str());
+            home.least = 0.0;
+            home.worst = format!(
+                "{} | {harmony} {} heard {heard:?}",
+                home.worst.chars().take(600).collect::<String>(),
+                piece.plan.key
+            );
+        }
         let checks = check(&piece.score, &piece.plan, &piece.hooks[piece.hook], &piece.lyrics, book);
         all_passed += usize::from(checks.iter().all(eduai_compose::Check::passes));
         for c in checks {

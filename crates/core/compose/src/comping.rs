@@ -140,8 +140,10 @@ impl Player<'_> {
         let steps = self.studio.steps as usize;
         let offset = (at - start).ticks(4) as usize;
         let mut silent_until = Time::ZERO;
-        for (step, letter, length) in bar_onsets(grid, offset, steps) {
+        let onsets = bar_onsets(grid, offset, steps);
+        for (i, (step, letter, length)) in onsets.iter().copied().enumerate() {
             let from = at + Time::sixteenths(step as i64);
+            let free = at + Time::sixteenths(onsets.get(i + 1).map_or(steps, |o| o.0) as i64);
             if from < silent_until {
                 continue;
             }
@@ -157,12 +159,9 @@ impl Player<'_> {
             let force = force(self.base(), self.section.energy, self.studio.weight(from), random) + accent;
             let short = letter == b's';
             let pitches = pick(voicing, letter);
-            let mut sounding = self.sounding(
-                from,
-                if short { (until - from).min(Time::EIGHTH) } else { until - from },
-                pitches,
-                force,
-            );
+            // A short chord is written as an eighth with a dot where there is room: sixteenths and rests are hard to read.
+            let heard = if short { Time::EIGHTH.min(free - from) } else { until - from };
+            let mut sounding = self.sounding(from, heard, pitches, force);
             if short {
                 sounding.articulations.push(Articulation::Staccato);
             }

@@ -69,16 +69,17 @@ fn best_of(
     let syls = syllables(line);
     let mut best: Option<(f64, Hook)> = None;
     for (s, shape) in Shape::ALL.into_iter().enumerate() {
-        for style in 0..3 {
-            let random = studio.random.fork(&format!("hook {salt} {s} {style}"));
-            let Some(hook) = make(studio, line, &syls, shape, style, count, &random) else { continue };
-            if rhythms.contains(&rhythm_of(&hook.notes)) || taken.iter().any(|t| t.contour == hook.contour) {
-                continue;
-            }
-            let worth = hook.singability + random.clone().between(0.0, 0.15);
-            if best.as_ref().is_none_or(|(w, _)| worth > *w) {
-                best = Some((worth, hook));
-            }
+        // Every contour is tried with one of three rhythms, with another one in the next round.
+        let style = (s + salt + salt / 7) % 3;
+        let random = studio.random.fork(&format!("hook {salt} {s}"));
+        let Some(hook) = make(studio, line, &syls, shape, style, count, &random) else { continue };
+        if rhythms.contains(&rhythm_of(&hook.notes)) || taken.iter().any(|t| t.contour == hook.contour) {
+            continue;
+        }
+        let plain = if hook.contour == Contour::Level { 0.25 } else { 0.0 };
+        let worth = hook.singability - plain + random.clone().between(0.0, 0.15);
+        if best.as_ref().is_none_or(|(w, _)| worth > *w) {
+            best = Some((worth, hook));
         }
     }
     best.map(|(_, hook)| hook)
@@ -246,7 +247,8 @@ fn describe(placed: &[Placed], pitches: &[Pitch], contour: Contour, studio: &Stu
 fn singability(pitches: &[Pitch], placed: &[Placed], syls: &[Syl], studio: &Studio<'_>) -> f64 {
     let midi: Vec<i32> = pitches.iter().map(|p| p.midi()).collect();
     let range = midi.iter().max().unwrap_or(&0) - midi.iter().min().unwrap_or(&0);
-    let range_score = (1.0 - f64::from((range - 9).max(0)) / 6.0).max(0.0);
+    // Wider than a sixth is hard to hit, narrower than a third is hard to remember.
+    let range_score = (1.0 - f64::from((range - 9).max(0)) / 6.0 - f64::from((4 - range).max(0)) * 0.15).max(0.0);
     let leaps = midi.windows(2).filter(|w| (w[1] - w[0]).abs() > 4).count() as f64;
     let leap_score = 1.0 - leaps / midi.len().max(1) as f64;
     let length_score = 1.0 - (midi.len().saturating_sub(8) as f64 * 0.15).min(1.0);

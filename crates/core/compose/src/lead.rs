@@ -58,7 +58,10 @@ pub(crate) fn lead(
                 player.quote(hook, quote, solo, &mut notes);
             }
             SectionKind::Solo => player.solo(solo, &mut notes),
-            SectionKind::Chorus if last_chorus == Some(index) && index > 0 => player.over(answer, &mut notes),
+            // Where lines leave long gaps, the instrument answers in every chorus, as in blues.
+            SectionKind::Chorus if last_chorus == Some(index) && index > 0 && !player.has_room() => {
+                player.over(answer, &mut notes);
+            }
             _ => player.answers(voice, answer, &mut notes),
         }
     }
@@ -157,6 +160,12 @@ impl Player<'_> {
                 self.improvise(from, until - Time::EIGHTH, Ending::Chord, 74.0, origin, notes);
             }
         }
+    }
+
+    /// Whether the lines of the section are longer than what is sung in them.
+    fn has_room(&self) -> bool {
+        let line = crate::words::layout(self.studio.plan, self.section, self.studio.book).map(|l| l.line);
+        line.is_some_and(|l| l.ticks(4) as i32 > crate::hook::line_steps(self.studio))
     }
 
     /// Long notes above the last chorus: the telling tone of each chord, moving as little as it can.
