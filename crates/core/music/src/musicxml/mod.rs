@@ -11,4 +11,4 @@ pub mod read;
 mod write;
 
 pub use read::read;
-pub use write::{note_id, write};
+pub use write::{note_id, write, write_compressed};

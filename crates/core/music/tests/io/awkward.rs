@@ -2,7 +2,7 @@
 
 use eduai_music::reading::ReadError;
 use eduai_music::score::{Score, Sound};
-use eduai_music::{Part, Time, abc, midi, musicxml};
+use eduai_music::{Part, abc, midi, musicxml};
 use std::path::{Path, PathBuf};
 
 /// Onset, duration, pitch.
@@ -107,4 +107,38 @@ fn awkward_files_are_read_right_or_refused() {
         }
     }
     assert!(failures.is_empty(), "{right} right, but\n{}", failures.join("\n"));
+}
+
+/// Number of notes, sum of pitches, end: what every conversion keeps.
+fn outline(scores: &[Score]) -> (usize, f64, f64) {
+    let rows = rows(scores);
+    let end = rows.iter().map(|row| row.0 + row.1).fold(0.0, f64::max);
+    (rows.len(), rows.iter().filter_map(|row| row.2).sum(), end)
+}
+
+#[test]
+fn awkward_files_survive_conversion() {
+    let expected = std::fs::read_to_string(folder().join("expected.csv")).unwrap();
+    let mut failures = Vec::new();
+    for fields in table(&expected).into_iter().skip(1).filter(|fields| fields[1] == "parse") {
+        for score in read(&folder().join(&fields[0])).unwrap() {
+            let wanted = outline(std::slice::from_ref(&score));
+            let converted = [
+                ("musicxml", musicxml::read(musicxml::write(&score).as_bytes())),
+                ("mxl", musicxml::read(&musicxml::write_compressed(&score))),
+                ("midi", midi::read(&midi::write(&score))),
+                ("abc", abc::read(abc::write(&score).as_bytes())),
+            ];
+            for (format, back) in converted {
+                let found = back.map(|(score, _)| outline(&[score]));
+                let same = |found: &(usize, f64, f64)| {
+                    found.0 == wanted.0 && found.1 == wanted.1 && (found.2 - wanted.2).abs() <= 0.03
+                };
+                if !found.as_ref().is_ok_and(same) {
+                    failures.push(format!("{} through {format}: {found:?} instead of {wanted:?}", fields[0]));
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

@@ -10,8 +10,8 @@ use crate::{Score, Time};
 
 /// The score of a document.
 pub(super) fn score(document: Document, log: &mut Diagnoses) -> Result<Score, ReadError> {
-    let Document { title, creator, parts, .. } = document;
-    if parts.is_empty() {
+    let Document { title, creator, parts, has_list, .. } = document;
+    if parts.is_empty() && !has_list {
         return Err(ReadError::broken("score", "there is no part in it"));
     }
     let measures = measures(&parts, log);

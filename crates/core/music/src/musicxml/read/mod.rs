@@ -81,6 +81,8 @@ fn root_file(container: &str) -> Result<Option<String>, ReadError> {
 struct Document {
     title: String,
     creator: String,
+    /// Whether there is a part list; a score whose list is empty is an empty score.
+    has_list: bool,
     /// The `<score-part>` elements.
     listed: Vec<Element>,
     /// The parts in order, by id.
@@ -176,7 +178,10 @@ fn header(document: &mut Document, element: Element) {
             let creator = composer.or_else(|| element.child("creator"));
             document.creator = creator.map(|c| c.text.trim().to_owned()).unwrap_or_default();
         }
-        "part-list" => document.listed = element.children.into_iter().filter(|c| c.name == "score-part").collect(),
+        "part-list" => {
+            document.has_list = true;
+            document.listed = element.children.into_iter().filter(|c| c.name == "score-part").collect();
+        }
         _ => {}
     }
 }

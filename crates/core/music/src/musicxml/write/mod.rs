@@ -1,10 +1,13 @@
 //! Writing MusicXML.
 
+mod archive;
 mod bar;
 mod direction;
 mod header;
 mod note;
 mod xml;
+
+pub use archive::write_compressed;
 
 use crate::notation::{self, Engraving};
 use crate::{Score, Time};
