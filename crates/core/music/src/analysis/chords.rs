@@ -50,6 +50,10 @@ pub(crate) fn key_prior(root: usize, kind: ChordKind, tonic: usize, minor: bool)
     f64::from(degrees.contains(&degree))
 }
 
+/// What a quarter note of a foreign pitch class costs, against 1 for one that belongs. This and the numbers below were
+/// tuned by time-weighted agreement with 2,091 expert labels of 21 scores (chorales, madrigals, songs with piano).
+const FOREIGN: f64 = 1.35;
+
 struct Template {
     root: usize,
     /// What a quarter note of each pitch class is worth.
@@ -69,14 +73,14 @@ fn templates(tonic: usize, minor: bool) -> Vec<Template> {
 }
 
 fn template(root: usize, kind: ChordKind, tonic: usize, minor: bool) -> Template {
-    let mut worth = [-1.0; 12];
+    let mut worth = [-FOREIGN; 12];
     let mut bass = [-0.3; 12];
     let (mut third, mut seventh, mut fifth) = (None, None, root);
     let mut altered_fifth = false;
     for tone in kind.tones() {
         let class = (root + tone.semitones as usize) % 12;
         (worth[class], bass[class]) = match tone.number {
-            1 => (1.0, 0.35),
+            1 => (1.0, 0.25),
             3 => (1.0, 0.02),
             5 => (0.95, -0.1),
             7 => (0.75, -0.15),
@@ -91,13 +95,13 @@ fn template(root: usize, kind: ChordKind, tonic: usize, minor: bool) -> Template
     }
     let rarity = match kind {
         ChordKind::Major | ChordKind::Minor => 0.0,
-        ChordKind::Dominant7 | ChordKind::Minor7 => 0.08,
-        ChordKind::Major7 => 0.12,
-        ChordKind::Diminished | ChordKind::HalfDiminished7 => 0.15,
-        ChordKind::Diminished7 => 0.2,
-        ChordKind::Augmented => 0.35,
-        ChordKind::Sus4 => 0.55,
-        _ => 0.3,
+        ChordKind::Dominant7 | ChordKind::Minor7 => 0.11,
+        ChordKind::Major7 => 0.17,
+        ChordKind::Diminished | ChordKind::HalfDiminished7 => 0.21,
+        ChordKind::Diminished7 => 0.28,
+        ChordKind::Augmented => 0.5,
+        ChordKind::Sus4 => 0.77,
+        _ => 0.42,
     };
     let cost = rarity - 0.2 * key_prior(root, kind, tonic, minor);
     Template { root, worth, bass, third, seventh, fifth, altered_fifth, cost }
@@ -121,11 +125,11 @@ const STALE: f64 = 0.4;
 /// them (Temperley 2001, chapter 6).
 fn change(place: f64) -> f64 {
     match place {
-        p if p >= 0.99 => 0.25,
-        p if p >= 0.79 => 0.4,
-        p if p >= 0.59 => 0.5,
-        p if p >= 0.34 => 1.0,
-        _ => 1.4,
+        p if p >= 0.99 => 0.18,
+        p if p >= 0.79 => 0.28,
+        p if p >= 0.59 => 0.35,
+        p if p >= 0.34 => 0.7,
+        _ => 1.0,
     }
 }
 
@@ -179,7 +183,7 @@ pub(crate) fn decode(slots: &[Slot], tonic: usize, minor: bool) -> Vec<Segment> 
             for (s, template) in states.iter().enumerate() {
                 let stay = best[first * STATES + s];
                 let (enter, origin) = entry[template.root];
-                let root_low = if low == Some(template.root) { 0.15 } else { 0.0 };
+                let root_low = if low == Some(template.root) { 0.05 } else { 0.0 };
                 let enter = enter - move_cost - template.cost + root_low;
                 let (before, origin) = if stay >= enter { (stay, s as u16) } else { (enter, origin) };
                 let value = before + worth[end * STATES + s]

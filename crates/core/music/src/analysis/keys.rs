@@ -13,7 +13,7 @@ const DIATONIC: f64 = 0.5;
 /// What a dominant that resolves is worth.
 const RESOLUTION: f64 = 0.9;
 /// What a change of key costs.
-const CHANGE: f64 = 5.0;
+const CHANGE: f64 = 4.0;
 /// What the main key is worth a quarter note, against equal rivals.
 const HOME: f64 = 0.12;
 /// What the main key is worth at the start and at the end.

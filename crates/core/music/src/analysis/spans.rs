@@ -101,6 +101,7 @@ fn named(slots: &[Slot], segment: &Segment, next: Option<usize>, key: Key, held:
     let leads_on = next == Some((segment.root + 5) % 12);
     let sixth = |low: usize| low == (segment.root + 3) % 12 && (low == tonic || !leads_on);
     let (root, kind) = match (segment.kind, low) {
+        (ChordKind::Minor7, Some(low)) if sixth(low) && has(5) => (low, ChordKind::SixNine),
         (ChordKind::Minor7, Some(low)) if sixth(low) => (low, ChordKind::Major6),
         (ChordKind::HalfDiminished7, Some(low)) if low == (segment.root + 3) % 12 && low == tonic => {
             (low, ChordKind::Minor6)
