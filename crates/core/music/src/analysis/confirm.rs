@@ -39,7 +39,7 @@ pub(crate) fn confirm(mut estimate: KeyEstimate, slots: &[Slot], segments: &[Seg
         .map(|(key, p)| (key, p, p.max(1e-9).ln() + TWO_FIVE * pairs(&key)))
         .collect();
     let first = all.iter().max_by(|a, b| a.2.total_cmp(&b.2)).map(|a| a.0);
-    if let Some(best) = first.filter(|best| family(best) != family(&estimate.key) && pairs(best) > 0.2) {
+    if let Some(best) = first.filter(|best| family(*best) != family(estimate.key) && pairs(best) > 0.2) {
         let mass: f64 = all.iter().map(|a| a.1).sum();
         let weights: f64 = all.iter().map(|a| a.2.exp()).sum();
         for a in &mut all {
@@ -47,7 +47,7 @@ pub(crate) fn confirm(mut estimate: KeyEstimate, slots: &[Slot], segments: &[Seg
         }
         all.sort_by(|a, b| (b.0 == best).cmp(&(a.0 == best)).then(b.1.total_cmp(&a.1)));
         estimate.family_confidence =
-            all.iter().filter(|a| family(&a.0) == family(&best)).map(|a| a.1).sum::<f64>().min(1.0);
+            all.iter().filter(|a| family(a.0) == family(best)).map(|a| a.1).sum::<f64>().min(1.0);
         estimate.key = best;
         estimate.confidence = all[0].1;
         estimate.rivals = all[1..].iter().map(|a| (a.0, a.1)).collect();
@@ -62,7 +62,7 @@ pub(crate) fn confirm(mut estimate: KeyEstimate, slots: &[Slot], segments: &[Seg
     estimate
 }
 
-fn family(key: &Key) -> (i32, bool) {
+fn family(key: Key) -> (i32, bool) {
     (key.tonic.class(), key.mode.is_minor())
 }
 
