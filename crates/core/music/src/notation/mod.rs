@@ -148,6 +148,3 @@ pub fn divisions(engraving: &Engraving, places: impl Iterator<Item = Time>) -> O
         (lcm / a).checked_mul(d).filter(|steps| *steps <= 1_000_000)
     })
 }
-
-#[cfg(test)]
-mod tests;
