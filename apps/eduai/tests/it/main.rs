@@ -3,4 +3,5 @@
 
 mod api;
 mod document;
+mod mashup;
 mod world;

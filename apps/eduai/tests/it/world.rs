@@ -26,6 +26,12 @@ pub struct Answer {
     pub text: String,
 }
 
+impl Answer {
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+}
+
 impl World {
     pub async fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);

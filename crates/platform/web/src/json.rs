@@ -233,11 +233,13 @@ pub(crate) fn misfit(path: &str, message: &str) -> Problem {
         (join(path, missing), "missing_field", format!("The field \"{missing}\" is required."))
     } else if message.starts_with("unknown variant") {
         let given = quoted.first().copied().unwrap_or_default();
-        (
-            path.to_owned(),
-            "unknown_value",
-            format!("\"{given}\" is not among the values.{}", nearest(given, &quoted[1..])),
-        )
+        // A name that is itself the unknown value, as in a map, stands in the path as a question mark.
+        let field = if path == "?" {
+            given.to_owned()
+        } else {
+            path.strip_suffix(".?").map_or_else(|| path.to_owned(), |p| join(p, given))
+        };
+        (field, "unknown_value", format!("\"{given}\" is not among the values.{}", nearest(given, &quoted[1..])))
     } else if message.starts_with("invalid type") {
         (path.to_owned(), "wrong_type", sentence(message))
     } else if message.starts_with("invalid value") {

@@ -105,12 +105,10 @@ pub async fn find(tx: &mut Tx, id: MashupId) -> Result<Option<Row>, sqlx::Error>
 
 /// The version and the owner of a mashup, for deciding whether it may be changed.
 pub async fn version(tx: &mut Tx, id: MashupId) -> Result<Option<(UserId, i32)>, sqlx::Error> {
-    let row = sqlx::query!(
-        "select owner_id, version from mashup.mashup where id = $1 and deleted_at is null for share",
-        id.uuid()
-    )
-    .fetch_optional(tx.conn())
-    .await?;
+    let row =
+        sqlx::query!("select owner_id, version from mashup.mashup where id = $1 and deleted_at is null", id.uuid())
+            .fetch_optional(tx.conn())
+            .await?;
     Ok(row.map(|r| (UserId::from_uuid(r.owner_id), r.version)))
 }
 

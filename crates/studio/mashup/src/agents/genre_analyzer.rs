@@ -89,9 +89,7 @@ pub fn choose(request: &Request, book: &GenreBook, random: &Random) -> (Vec<Genr
 fn partner(genres: &[GenreId], book: &GenreBook, random: &mut Random) -> Option<GenreId> {
     let others: Vec<_> = book.profiles().iter().filter(|p| !genres.contains(&p.id)).collect();
     let first = genres.first().and_then(|id| book.get(id));
-    random
-        .pick_weighted(&others, |p| first.map_or(1.0, |f| compatibility::compatibility(f, p).overall.powi(3)))
-        .map(|p| p.id.clone())
+    random.pick_weighted(&others, |p| first.map_or(1.0, |f| compatibility(f, p).overall.powi(3))).map(|p| p.id.clone())
 }
 
 #[cfg(test)]

@@ -6,16 +6,14 @@ use axum::response::{IntoResponse as _, Response};
 use eduai_kernel::Language;
 use eduai_web::{Actor, ETag, IfNoneMatch, Path, Problem, Query};
 use serde::Deserialize;
-use utoipa::IntoParams;
 
 use crate::export::Format;
 use crate::model::MashupId;
 use crate::service::Mashups;
 
 /// How an export is made.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
 pub struct ExportQuery {
     /// The language of texts, for formats that have any; English when absent.
     pub language: Option<Language>,
@@ -28,7 +26,9 @@ pub struct ExportQuery {
 #[utoipa::path(
     get, path = "/api/v1/mashup/{id}/export/{format}", tag = "mashup", operation_id = "export_mashup",
     security(("guest" = [])),
-    params(("id" = MashupId, Path, description = "The mashup"), ("format" = Format, Path, description = "The kind of file"), ExportQuery),
+    params(("id" = MashupId, Path, description = "The mashup"), ("format" = Format, Path, description = "The kind of file"),
+        ("language" = Option<Language>, Query, description = "The language of texts, for formats that have any; English when absent.")
+    ),
     responses(
         (status = 200, description = "The file", content(
             (Vec<u8> = "audio/midi"), (String = "application/vnd.recordare.musicxml+xml"), (String = "text/vnd.abc"),
