@@ -26,7 +26,7 @@ pub struct ExportQuery {
 #[utoipa::path(
     get, path = "/api/v1/mashup/{id}/export/{format}", tag = "mashup", operation_id = "export_mashup",
     security(("guest" = [])),
-    params(("id" = MashupId, Path, description = "The mashup"), ("format" = Format, Path, description = "The kind of file"),
+    params(("id" = MashupId, Path, description = "The mashup"), ("format" = inline(Format), Path, description = "The kind of file"),
         ("language" = Option<Language>, Query, description = "The language of texts, for formats that have any; English when absent.")
     ),
     responses(
