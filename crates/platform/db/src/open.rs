@@ -105,18 +105,15 @@ impl Database {
 /// Opens the database: starts the private cluster (or connects to `DATABASE_URL`), makes the roles, applies this crate's
 /// migrations and then `modules`' in their order, and opens the pool. When this returns, the database is ready.
 pub async fn open(settings: &Settings, modules: &[&Migrations]) -> Result<Database, OpenError> {
-    let (owner, runtime, cluster) = match &settings.database_url {
-        Some(url) => {
-            let (owner, runtime) = given(url, settings.runtime_url.as_deref()).await?;
-            (owner, runtime, None)
-        }
-        None => {
-            let cluster = start_cluster(settings).await?;
-            prepare(&cluster, roles::DATABASE).await?;
-            let (owner, runtime) =
-                (cluster.options(roles::DATABASE, roles::OWNER), cluster.options(roles::DATABASE, roles::RUNTIME));
-            (owner, runtime, Some(cluster))
-        }
+    let (owner, runtime, cluster) = if let Some(url) = &settings.database_url {
+        let (owner, runtime) = given(url, settings.runtime_url.as_deref()).await?;
+        (owner, runtime, None)
+    } else {
+        let cluster = start_cluster(settings).await?;
+        prepare(&cluster, roles::DATABASE).await?;
+        let (owner, runtime) =
+            (cluster.options(roles::DATABASE, roles::OWNER), cluster.options(roles::DATABASE, roles::RUNTIME));
+        (owner, runtime, Some(cluster))
     };
     let all: Vec<&Migrations> = std::iter::once(&MIGRATIONS).chain(modules.iter().copied()).collect();
     migrate::run(&owner, &all).await?;
@@ -189,17 +186,14 @@ async fn given(url: &str, runtime_url: Option<&str>) -> Result<(PgConnectOptions
     if version < crate::cluster::OLDEST_MAJOR as i32 {
         return Err(OpenError::ServerTooOld { version });
     }
-    let (owner, runtime) = match runtime_url {
-        Some(text) => {
-            let runtime = parse("DATABASE_RUNTIME_URL", text)?;
-            let role = refuse_mighty(&runtime).await?;
-            // The first migration grants to the role of this name.
-            (owner.options([("app.runtime_role", role)]), runtime)
-        }
-        None => {
-            ensure_runtime_role(&mut connection).await?;
-            (owner.clone(), owner.options([("role", roles::RUNTIME)]))
-        }
+    let (owner, runtime) = if let Some(text) = runtime_url {
+        let runtime = parse("DATABASE_RUNTIME_URL", text)?;
+        let role = refuse_mighty(&runtime).await?;
+        // The first migration grants to the role of this name.
+        (owner.options([("app.runtime_role", role)]), runtime)
+    } else {
+        ensure_runtime_role(&mut connection).await?;
+        (owner.clone(), owner.options([("role", roles::RUNTIME)]))
     };
     connection.close().await?;
     Ok((owner, runtime))

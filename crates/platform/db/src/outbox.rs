@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 /// How often an event is tried before it is given up.
 pub const ATTEMPTS: i32 = 10;
 /// For how long a dispatcher that took an event has it to itself.
-pub const LEASE: Duration = Duration::from_secs(60);
+pub const LEASE: Duration = Duration::from_mins(1);
 const CHANNEL: &str = "platform_outbox";
 /// How many are taken at a time.
 const BATCH: i64 = 50;

@@ -138,13 +138,9 @@ impl Engine {
 
     /// Drives a run that [`Engine::create`] made. False when somebody drives it already.
     pub async fn drive(&self, actor: &Actor, run: RunId) -> Result<bool, Error> {
-        let graph = {
-            let mut tx = self.shared.db.begin(actor).await?;
-            let (graph, _) = store::input(&mut tx, run).await?.ok_or(Error::NotFound)?;
-            tx.commit().await?;
-            graph
-        };
-        let runnable = self.shared.runnable(&graph).ok_or(Error::NoSuchGraph(graph))?;
+        let mut tx = self.shared.db.begin(actor).await?;
+        let runnable = self.shared.runnable_of(&mut tx, run).await?;
+        tx.commit().await?;
         self.shared.clone().take_up(runnable, actor, run, false).await
     }
 
@@ -152,8 +148,7 @@ impl Engine {
     pub async fn answer(&self, actor: &Actor, run: RunId, question: QuestionId, answer: &Value) -> Result<(), Error> {
         let shared = &self.shared;
         let mut tx = shared.db.begin(actor).await?;
-        let (graph, _) = store::input(&mut tx, run).await?.ok_or(Error::NotFound)?;
-        let runnable = shared.runnable(&graph).ok_or(Error::NoSuchGraph(graph))?;
+        let runnable = shared.runnable_of(&mut tx, run).await?;
         // The answer is leased to nobody yet: it is taken up below, or by a worker should this process die here.
         if !store::answer(&mut tx, run, question, answer, shared.clock.now()).await? {
             return Err(Error::NotOpen);
@@ -166,7 +161,7 @@ impl Engine {
     /// Stops a run for good. Its driver, wherever it is, loses its lease.
     pub async fn cancel(&self, actor: &Actor, run: RunId) -> Result<(), Error> {
         let mut tx = self.shared.db.begin(actor).await?;
-        store::input(&mut tx, run).await?.ok_or(Error::NotFound)?;
+        store::graph(&mut tx, run).await?.ok_or(Error::NotFound)?;
         if !store::end(&mut tx, run, RunStatus::Cancelled, None, self.shared.clock.now()).await? {
             return Err(Error::Over);
         }
@@ -189,10 +184,11 @@ impl Engine {
     /// The state of a run as far as it has come.
     pub async fn state<S: State>(&self, actor: &Actor, run: RunId) -> Result<S, Error> {
         let mut tx = self.shared.db.begin(actor).await?;
-        let (graph, input) = store::input(&mut tx, run).await?.ok_or(Error::NotFound)?;
+        let (graph, _) = store::graph(&mut tx, run).await?.ok_or(Error::NotFound)?;
         if graph != S::GRAPH {
             return Err(Error::NotFound);
         }
+        let input = store::input(&mut tx, run).await?.ok_or(Error::NotFound)?;
         let outputs = store::outputs(&mut tx, run).await?;
         tx.commit().await?;
         Ok(add_up(input, outputs)?)
@@ -242,6 +238,16 @@ impl Shared {
 
     pub(crate) fn runnable(&self, graph: &str) -> Option<Arc<dyn Runnable>> {
         lock(&self.graphs).get(graph).map(|registered| registered.runnable.clone())
+    }
+
+    /// The graph of a run, where this program has it in the run's version or a newer one.
+    async fn runnable_of(&self, tx: &mut Tx, run: RunId) -> Result<Arc<dyn Runnable>, Error> {
+        let (graph, version) = store::graph(tx, run).await?.ok_or(Error::NotFound)?;
+        match self.runnable(&graph) {
+            Some(runnable) if version <= runnable.version() => Ok(runnable),
+            Some(_) => Err(Error::Newer),
+            None => Err(Error::NoSuchGraph(graph)),
+        }
     }
 
     pub(crate) fn names(&self) -> Vec<String> {

@@ -19,6 +19,9 @@ pub enum Error {
     /// The question is answered already, or was never asked.
     #[error("the question is not open")]
     NotOpen,
+    /// The run was begun by a newer version of the program, which has to go on with it.
+    #[error("the run belongs to a newer version of the program")]
+    Newer,
     /// The run is over.
     #[error("the run is over")]
     Over,
@@ -38,6 +41,11 @@ impl From<Error> for Failure {
                 Self::new(FailureKind::Conflict, "question_not_open", "The question is not open (any more).")
             }
             Error::Over => Self::new(FailureKind::Conflict, "session_over", "The session is over."),
+            Error::Newer => Self::new(
+                FailureKind::Unavailable,
+                "session_of_newer_version",
+                "The session was begun by a newer version of the program. Please try again shortly.",
+            ),
             Error::Database(error) => eduai_db::failure(&error),
             Error::NoSuchGraph(_) | Error::Graph(_) | Error::Data(_) => {
                 tracing::error!(%error, "workflow");

@@ -296,12 +296,17 @@ pub async fn outputs(tx: &mut Tx, run: RunId) -> Result<Vec<Value>, sqlx::Error>
     .await
 }
 
-/// What a run began with, and of which graph it is.
-pub async fn input(tx: &mut Tx, run: RunId) -> Result<Option<(String, Value)>, sqlx::Error> {
-    let row = sqlx::query!("select graph, input from workflow.run where id = $1", run.uuid())
+/// What a run began with.
+pub async fn input(tx: &mut Tx, run: RunId) -> Result<Option<Value>, sqlx::Error> {
+    sqlx::query_scalar!("select input from workflow.run where id = $1", run.uuid()).fetch_optional(tx.conn()).await
+}
+
+/// Of which graph a run is, and of which version.
+pub async fn graph(tx: &mut Tx, run: RunId) -> Result<Option<(String, i32)>, sqlx::Error> {
+    let row = sqlx::query!("select graph, version from workflow.run where id = $1", run.uuid())
         .fetch_optional(tx.conn())
         .await?;
-    Ok(row.map(|row| (row.graph, row.input)))
+    Ok(row.map(|row| (row.graph, row.version)))
 }
 
 /// The answer to an open question: the run goes on when somebody takes it. False when the question is not open.

@@ -19,7 +19,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// How long a start, a stop or a recovery may take before we give up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Why the private cluster cannot be used. Each is a sentence for the person at the terminal.
 #[derive(Debug, thiserror::Error)]
