@@ -18,6 +18,7 @@ mod metrics;
 pub mod model;
 mod phone;
 mod pool;
+mod repair;
 mod rhyme;
 mod scan;
 mod screen;
@@ -32,6 +33,7 @@ pub use brief::{
 };
 pub use hook::hook_lines;
 pub use model::{Line, Stress, Syllable, Word};
+pub use repair::{LineFault, Repair, repair_line};
 pub use rhyme::{Rhyme, line_rhyme, matching_vowels, rhyme};
 pub use scan::scan;
 pub use screen::{Concern, Verdict, screen_prompt};
