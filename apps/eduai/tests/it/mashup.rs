@@ -96,6 +96,25 @@ async fn the_same_request_and_seed_give_the_same_bytes() {
 }
 
 #[tokio::test]
+async fn what_is_played_is_found_on_the_page() {
+    let world = World::new().await;
+    let teacher = Visitor::new(&world).await;
+    let mashup = teacher.make(json!({})).await;
+    let page = teacher.export(&mashup, "musicxml").await.text;
+    let on_page = |id: &Value| page.contains(&format!("id=\"{}\"", id.as_str().unwrap()));
+    for part in mashup["playback"]["parts"].as_array().unwrap() {
+        let notes = part["notes"].as_array().unwrap();
+        assert!(!notes.is_empty() && notes.iter().all(|n| on_page(&n["id"])), "{}", part["id"]);
+    }
+    for claim in mashup["theory_analysis"]["claims"].as_array().unwrap() {
+        assert!(claim["evidence"]["notes"].as_array().unwrap().iter().all(on_page), "{claim}");
+    }
+    let lines = mashup["lyrics"]["sections"].as_array().unwrap().iter().flat_map(|s| s["lines"].as_array().unwrap());
+    let syllables: Vec<&Value> = lines.flat_map(|l| l["syllables"].as_array().unwrap()).collect();
+    assert!(syllables.len() > 50 && syllables.iter().all(|s| on_page(&s["note_id"])));
+}
+
+#[tokio::test]
 async fn sound_comes_as_wav() {
     let world = World::new().await;
     let teacher = Visitor::new(&world).await;

@@ -51,7 +51,7 @@ pub fn mashup(actor: &Actor, row: Row, name: impl Fn(&GenreId) -> Text) -> Mashu
 
 /// The id of a note in the MusicXML export, on the page and in the evidence of claims.
 pub fn note_id(part: &str, voice: usize, index: usize) -> String {
-    format!("n-{part}-{}-{index}", voice + 1)
+    eduai_music::musicxml::note_id(part, voice, index, 0, 0)
 }
 
 /// How much of the music each genre leads. A colour counts half of a dimension.

@@ -6,7 +6,7 @@ use eduai_music::{Note, Part, Pitch, Score, Time};
 
 /// The id of a note as the MusicXML export writes it: part, voice from 1, index in the voice from 0.
 pub fn note_id(part: &str, voice: usize, index: usize) -> String {
-    format!("n-{part}-{}-{index}", voice + 1)
+    eduai_music::musicxml::note_id(part, voice, index, 0, 0)
 }
 
 /// A note with its place in the score.
