@@ -13,6 +13,7 @@ pub mod fact;
 pub mod model;
 mod plan;
 mod print;
+pub mod quality;
 mod request;
 pub mod standards;
 mod teach;

@@ -50,9 +50,19 @@ struct Made<'a> {
     evidence: Option<Evidence>,
 }
 
-fn join(parts: &[Text]) -> Text {
-    let one = |f: fn(&Text) -> &str| parts.iter().map(f).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
+fn join_with(parts: &[Text], between: &str) -> Text {
+    let one = |f: fn(&Text) -> &str| parts.iter().map(f).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(between);
     Text::new(one(|t| &t.en), one(|t| &t.es))
+}
+
+/// Sentences of one move.
+fn join(parts: &[Text]) -> Text {
+    join_with(parts, " ")
+}
+
+/// Moves of a step, each on a line of its own.
+fn moves(parts: &[Text]) -> Text {
+    join_with(parts, "\n")
 }
 
 /// How often the music of some bars is played: by its length and the size of a step.
@@ -128,8 +138,8 @@ fn listen<'a>(lesson: &'a Lesson<'_>) -> Made<'a> {
             format!("Formar {} grupos, dar a cada uno una tarea de escucha y poner la pieza entera:", groups.es),
         )
     };
-    let tasks = join(&jobs);
-    let teacher = Text::new(format!("{start_en} {}", tasks.en), format!("{start_es} {}", tasks.es));
+    let tasks = moves(&jobs);
+    let teacher = Text::new(format!("{start_en}\n{}", tasks.en), format!("{start_es}\n{}", tasks.es));
     let learners = Text::new(
         "Listen for one thing only, do it (tap, point, show with the hand), then tell the others in which bars it was heard.",
         "Escuchan una sola cosa, la hacen (marcan, señalan, muestran con la mano) y cuentan a los demás en qué compases se oía.",
@@ -184,8 +194,8 @@ fn explore<'a>(lesson: &'a Lesson<'_>, strands: &[&str], title: &Text) -> Made<'
     Made {
         phase: "explore",
         title: title.clone(),
-        teacher: join(&teacher),
-        learners: join(&learners),
+        teacher: moves(&teacher),
+        learners: moves(&learners),
         claims,
         evidence,
     }
@@ -281,8 +291,8 @@ fn perform<'a>(lesson: &'a Lesson<'_>) -> Made<'a> {
     Made {
         phase: "perform",
         title: Text::new("Put it into the body", "Llevarlo al cuerpo"),
-        teacher: join(&teacher),
-        learners: join(&learners),
+        teacher: moves(&teacher),
+        learners: moves(&learners),
         claims,
         evidence: Some(lesson.hook()),
     }
@@ -380,7 +390,7 @@ fn create<'a>(lesson: &'a Lesson<'_>) -> Made<'a> {
     Made {
         phase: "create",
         title: Text::new("Make it yours", "Hacerlo propio"),
-        teacher: join(&[first, second]),
+        teacher: moves(&[first, second]),
         learners,
         claims,
         evidence: Some(evidence),
@@ -421,7 +431,7 @@ fn discuss<'a>(lesson: &'a Lesson<'_>) -> Made<'a> {
     } else {
         Text::new(format!("Show who made this music ({names})."), format!("Mostrar quién hizo esta música ({names})."))
     };
-    let teacher = join(&[show, join(&chosen)]);
+    let teacher = moves(&[show, moves(&chosen)]);
     let learners = Text::new(
         "Think alone, talk in pairs, then share one thought; speak of people and places, not of \"them\".",
         "Piensan a solas, hablan por parejas y comparten una idea; hablan de personas y lugares, no de «ellos».",

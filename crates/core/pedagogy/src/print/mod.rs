@@ -109,7 +109,7 @@ impl Writer {
 /// A short beginning up to a colon stands out.
 fn lead(text: &str) -> Rich {
     match text.split_once(": ") {
-        Some((head, rest)) if head.chars().count() <= 42 && !head.contains(['"', '«', '.', '?']) => {
+        Some((head, rest)) if head.chars().count() <= 60 && !head.contains(['"', '«', '.', '?']) => {
             Rich::led(format!("{head}:"), rest)
         }
         _ => Rich::plain(text),
@@ -200,8 +200,8 @@ fn sequence(w: &mut Writer, material: &Material) {
         rows.push(vec![
             vec![Rich::strong(format!("{from}–{clock}")), Rich::plain(format!("{} min", step.minutes))],
             what,
-            vec![Rich::plain(w.say(&step.teacher))],
-            vec![Rich::plain(w.say(&step.learners))],
+            w.say(&step.teacher).lines().map(Rich::plain).collect(),
+            w.say(&step.learners).lines().map(Rich::plain).collect(),
         ]);
     }
     let column = |w: &Writer, en, es, share| (w.pick(en, es).to_owned(), share);
@@ -301,7 +301,11 @@ fn culture(w: &mut Writer, material: &Material) {
 }
 
 fn codes(w: &mut Writer, material: &Material) {
-    let codes = &material.educational_content.standards;
+    // A page in one language goes to a school of that language: its own curriculum first, another only for want of it.
+    let own = w.pick("NCAS-Music-2014", "LOMLOE");
+    let all = &material.educational_content.standards;
+    let local = all.iter().any(|s| s.framework == own);
+    let codes: Vec<_> = all.iter().filter(|s| !local || s.framework == own).collect();
     if codes.is_empty() {
         return;
     }

@@ -272,6 +272,10 @@ pub fn city_lights(level: SkillLevel) -> Piece {
             plan_part("drums", PartRole::Drums, "Drum kit", "Batería", HIP_HOP),
         ],
         theme: "city".into(),
+        patterns: eduai_compose::model::Patterns::default(),
+        compass: (57, 74),
+        origins: vec![],
+        agreements: vec![],
     };
     Piece {
         plan,
