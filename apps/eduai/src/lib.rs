@@ -8,6 +8,7 @@
 pub mod command;
 pub mod doctor;
 pub mod genre;
+pub mod housekeeping;
 pub mod http;
 pub mod music;
 pub mod program;

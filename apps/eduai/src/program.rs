@@ -1,5 +1,6 @@
 //! The rooms, the platform and the pages put together.
 
+use crate::housekeeping::Housekeeping;
 use crate::http::health;
 use crate::settings::Settings;
 use crate::{Site, rooms};
@@ -22,6 +23,8 @@ pub struct Program {
     pub dispatcher: Dispatcher,
     /// Takes up workflows that were left unfinished.
     pub workflow: Engine,
+    /// Removes what is not used any more.
+    pub housekeeping: Housekeeping,
 }
 
 /// Why the program cannot be put together.
@@ -77,6 +80,7 @@ impl Program {
             .merge(Router::from(health::routes().with_state(db.clone())))
             .merge(openapi::route(openapi_text()?))
             .merge(site.routes());
+        let housekeeping = Housekeeping::new(db.clone(), guests.clone(), idempotency.clone());
         let layers = Layers {
             config: settings.web.clone(),
             clock: clock.clone(),
@@ -85,7 +89,7 @@ impl Program {
             idempotency: Some(idempotency),
             observer: None,
         };
-        Ok(Self { router: App::around(layers, routes), dispatcher, workflow })
+        Ok(Self { router: App::around(layers, routes), dispatcher, workflow, housekeeping })
     }
 }
 

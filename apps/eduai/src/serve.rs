@@ -71,12 +71,16 @@ async fn serve(settings: &Settings, site: Site) -> Result<(), ServeError> {
         let (workflow, stop) = (program.workflow, background.clone());
         async move { workflow.work(stop).await }
     });
+    let chores = tokio::spawn({
+        let (housekeeping, stop) = (program.housekeeping, background.clone());
+        async move { housekeeping.run(stop).await }
+    });
     terminal::say(&format!("EduAI is ready: http://{}", shown(address)));
     eduai_web::server::serve(listener, program.router, settings.web.header_timeout, stop.cancelled()).await;
 
     terminal::say("EduAI stops");
     background.cancel();
-    let _ = tokio::join!(events, unfinished);
+    let _ = tokio::join!(events, unfinished, chores);
     database.close().await;
     Ok(())
 }
