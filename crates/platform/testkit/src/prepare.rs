@@ -127,7 +127,7 @@ fn read_queries(folder: &Path) -> Result<BTreeMap<String, String>, TestError> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with("query-") && name.ends_with(".json") {
+        if name.starts_with("query-") && entry.path().extension().is_some_and(|e| e == "json") {
             found.insert(name, fs::read_to_string(entry.path())?);
         }
     }

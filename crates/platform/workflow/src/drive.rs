@@ -109,7 +109,9 @@ impl<S: State> Driver<S> {
         if !held {
             return Ok(None);
         }
-        events.into_iter().for_each(|event| drop(listeners.send(event)));
+        for event in events {
+            drop(listeners.send(event));
+        }
         Ok(Some(Self { shared, graph, run, lease, state: Arc::new(state), listeners }))
     }
 
@@ -221,7 +223,9 @@ impl<S: State> Driver<S> {
 
     fn publish(&self, events: Vec<Event>) {
         // It fails only when nobody listens.
-        events.into_iter().for_each(|event| drop(self.listeners.send(event)));
+        for event in events {
+            drop(self.listeners.send(event));
+        }
     }
 
     /// Says that the node is tried again, and waits a little.
@@ -287,7 +291,7 @@ impl<S: State> Driver<S> {
         self.run.next_step += 1;
         self.run.answer = None;
         self.run.next_node.clone_from(&standing.node);
-        self.run.failure = standing.failure.clone();
+        self.run.failure.clone_from(&standing.failure);
         Ok(match (standing.status, standing.question, standing.failure) {
             (RunStatus::Running, ..) => None,
             (RunStatus::Waiting, Some(question), _) => Some(Driven::Waiting(question)),

@@ -50,7 +50,7 @@ impl<S: State> Graph<S> {
             start: "",
             most_steps: 100,
             attempts: 3,
-            node_limit: Duration::from_secs(120),
+            node_limit: Duration::from_mins(2),
             nodes: BTreeMap::new(),
             edges: BTreeMap::new(),
             rescues: BTreeMap::new(),
