@@ -1,10 +1,10 @@
 // What every browser test needs: a real Chromium, visitors who do not share cookies, and a piece to work on.
 import { chromium } from "playwright-core";
 
-export const BASE = process.env.E2E_BASE_URL ?? "http://127.0.0.1:8080";
+export const BASE = (process.env.E2E_BASE_URL ?? process.env.EDUAI_URL ?? "http://127.0.0.1:8080").replace(/\/$/, "");
 export const SENTENCE = "Jazz and hip-hop for ninth graders, 45 minutes";
 
-const EXECUTABLE = process.env.E2E_CHROMIUM ?? "/usr/bin/chromium";
+const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const FLAGS = [
   "--headless",
   "--no-sandbox",

@@ -21,6 +21,8 @@ export function TitleEditor() {
       void queries.invalidateQueries({ queryKey: ["mashups"] });
       setDraft(undefined);
     },
+    // Another window may have changed the piece: with what it is now, the next try can succeed.
+    onError: () => void queries.invalidateQueries({ queryKey: mashupKey(mashup.id) }),
   });
   const submit = () => {
     const title = draft?.trim() ?? "";
@@ -56,7 +58,7 @@ export function TitleEditor() {
       <input
         className="field display max-w-xl text-2xl"
         aria-label={t("piece.title")}
-        maxLength={120}
+        maxLength={200}
         value={draft}
         autoFocus
         onChange={(event) => setDraft(event.target.value)}
