@@ -65,7 +65,7 @@ export function timelineOf(mashup: Pick<Mashup, "score" | "playback">): Timeline
       length: note.d,
       pitches: note.p,
       velocity: note.v,
-      origin: note.o,
+      origin: note.o ?? undefined,
       written: note.w,
     }));
   });

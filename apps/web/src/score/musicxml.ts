@@ -28,12 +28,12 @@ export function asWanted(musicxml: string, { parts: wanted, names }: Wanted): st
 }
 
 /**
- * The engraver's drawing without its own style sheet and scripts: the page's policy allows neither, and what the drawing
- * needs is in the page's style sheet.
+ * The engraver's drawing as nodes, without anything that could run. Its own style sheet stays: it brings the font of the
+ * musical signs that stand in texts, such as the flat of a chord symbol.
  */
 export function cleanDrawing(svg: string): SVGSVGElement | undefined {
   const drawing = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
   if (!(drawing instanceof SVGSVGElement)) return undefined;
-  for (const node of drawing.querySelectorAll("style, script, foreignObject")) node.remove();
+  for (const node of drawing.querySelectorAll("script, foreignObject")) node.remove();
   return drawing;
 }

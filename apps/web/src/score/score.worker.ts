@@ -19,7 +19,7 @@ function options({ width, scale }: EngraveRequest): Record<string, unknown> {
     pageHeight: 60_000,
     adjustPageHeight: true,
     scale,
-    pageMarginLeft: 30,
+    pageMarginLeft: 110,
     pageMarginRight: 30,
     pageMarginTop: 20,
     pageMarginBottom: 20,

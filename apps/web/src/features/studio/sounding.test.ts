@@ -16,7 +16,7 @@ const syllable = (text: string, note_id: string) => ({ text, note_id, ends_word:
 const lyrics = {
   title: "",
   theme: "",
-  language: "en",
+  language: "en" as const,
   sections: [
     { section: "chorus", scheme: "A", lines: [{ text: "Sky", hook: true, syllables: [syllable("sky", "c")] }] },
     { section: "verse", scheme: "A", lines: [{ text: "Light on", hook: false, syllables: [syllable("light", "a"), syllable("on", "b")] }] },
