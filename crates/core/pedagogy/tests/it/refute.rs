@@ -1,1 +1,99 @@
+//! A claim about other notes is refuted.
 
+use crate::pieces::city_lights;
+use eduai_kernel::{Random, SkillLevel};
+use eduai_music::analysis::analyse;
+use eduai_music::score::Sound;
+use eduai_music::{Pitch, PitchName, Score, Time};
+use eduai_pedagogy::fact::Fact;
+use eduai_pedagogy::model::{CulturalContext, Material};
+use eduai_pedagogy::{RequestFacts, context, quality, teach, verify};
+use proptest::prelude::*;
+
+fn material(level: SkillLevel) -> (Material, Score) {
+    let piece = city_lights(level);
+    let book = eduai_genre::GenreBook::built_in().unwrap();
+    let cultures: Vec<CulturalContext> =
+        piece.plan.brief.genres.iter().map(|g| CulturalContext::of(book.get(g).unwrap())).collect();
+    let made = teach(&piece, &analyse(&piece.score), &cultures, &context(&RequestFacts::default()));
+    (made, piece.score)
+}
+
+/// Every pitch moved by an amount of its own, every drum stroke given to another drum, every other note late.
+fn scrambled(score: &Score, seed: u64) -> Score {
+    let mut random = Random::from_seed(seed);
+    let mut out = score.clone();
+    for note in out.parts.iter_mut().flat_map(|p| &mut p.voices).flatten() {
+        match &mut note.sound {
+            Sound::Pitched(pitches) => {
+                for pitch in pitches.iter_mut() {
+                    *pitch = Pitch::from_midi(pitch.midi() + random.below(13) as i32 - 6, PitchName::C);
+                }
+                pitches.sort();
+                pitches.dedup();
+            }
+            Sound::Drums(keys) => *keys = vec![54],
+        }
+        if random.chance(0.5) {
+            note.onset += Time::new(1, 8);
+        }
+    }
+    out
+}
+
+/// What is said of names, bars or the mere presence of notes stays true when pitches and onsets change a little.
+fn speaks_of_notes(fact: &Fact) -> bool {
+    !matches!(
+        fact,
+        Fact::Meter { .. }
+            | Fact::Tempo { .. }
+            | Fact::SectionOrder { .. }
+            | Fact::Section { .. }
+            | Fact::Syllabic { .. }
+            | Fact::Rhyme { .. }
+            | Fact::Texture { .. }
+            | Fact::Entry { .. }
+            | Fact::Denser { .. }
+            | Fact::Onsets { .. }
+            | Fact::Sounds { .. }
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+    #[test]
+    fn claims_about_scrambled_notes_are_refuted(seed: u64, level in 0_usize..3) {
+        let (made, score) = material(SkillLevel::ALL[level]);
+        let other = scrambled(&score, seed);
+        let about: Vec<_> = made.claims.iter().filter(|c| speaks_of_notes(&c.fact)).collect();
+        prop_assert!(about.len() >= 6);
+        let surviving: Vec<_> = about.iter().filter(|c| verify(c, &other).is_ok()).map(|c| &c.text.en).collect();
+        prop_assert!(surviving.is_empty(), "{surviving:?}");
+        let accuracy = quality::theory_accuracy(&made, &other);
+        prop_assert!(!accuracy.passes());
+    }
+
+    #[test]
+    fn one_changed_note_of_the_walk_refutes_the_walk(index in 0_usize..32) {
+        let (made, mut score) = material(SkillLevel::Intermediate);
+        let walk = made.claims.iter().find(|c| matches!(c.fact, Fact::WalkingBass { .. })).unwrap();
+        let id = &walk.evidence.notes[index % walk.evidence.notes.len()];
+        let at: usize = id.rsplit('-').next().unwrap().parse().unwrap();
+        let bass = score.parts.iter_mut().find(|p| p.id == "bass").unwrap();
+        bass.voices[0][at].onset += Time::EIGHTH;
+        prop_assert!(verify(walk, &score).is_err());
+    }
+}
+
+#[test]
+fn a_claim_without_its_notes_is_refuted() {
+    let (made, score) = material(SkillLevel::Intermediate);
+    let mut empty = score.clone();
+    empty.parts.iter_mut().for_each(|p| p.voices = vec![vec![]]);
+    let structural = |f: &Fact| {
+        matches!(f, Fact::Meter { .. } | Fact::Tempo { .. } | Fact::SectionOrder { .. } | Fact::Section { .. })
+    };
+    for claim in made.claims.iter().filter(|c| !structural(&c.fact)) {
+        assert!(verify(claim, &empty).is_err(), "{}", claim.text.en);
+    }
+}
