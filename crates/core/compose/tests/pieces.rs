@@ -210,6 +210,23 @@ fn fifty_seeds_make_fifty_songs() {
 }
 
 #[test]
+fn a_colour_that_is_claimed_is_heard() {
+    let ids = book().ids();
+    for (i, a) in ids.iter().enumerate() {
+        for b in &ids[i + 1..] {
+            let asked = brief(&[a.as_str(), b.as_str()], SkillLevel::Advanced, 2);
+            let plan = plan(&asked, book()).unwrap();
+            let choice = plan.blend.choice(Dimension::Harmony).unwrap().clone();
+            let says = plan
+                .origins
+                .iter()
+                .any(|o| o.dimension == Dimension::Harmony && o.text.en.contains("colours come from"));
+            assert_eq!(choice.colour.is_some(), says, "{a} and {b}: {}", choice.reason.en);
+        }
+    }
+}
+
+#[test]
 fn hooks_differ_in_contour_and_rhythm() {
     for (seed, genre) in book().ids().iter().enumerate() {
         let plan = plan(&brief(&[genre.as_str()], SkillLevel::Intermediate, seed as u64), book()).unwrap();

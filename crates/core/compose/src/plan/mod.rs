@@ -52,7 +52,8 @@ pub fn plan(brief: &Brief, book: &GenreBook) -> Result<Plan, ComposeError> {
     let harmony = leader(&blend, Dimension::Harmony, book);
     // A colour that changes no chord at this level is not claimed.
     if let (Some(tint), Some(own)) = (tint, harmony)
-        && crate::harmony::mixed(tint, own, brief.level) == *crate::harmony::colour_at(own, brief.level)
+        && (!sections::telling(tint)
+            || crate::harmony::mixed(tint, own, brief.level) == *crate::harmony::colour_at(own, brief.level))
     {
         drop_colour(&mut blend, Dimension::Harmony, own);
     }

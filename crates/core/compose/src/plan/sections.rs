@@ -96,7 +96,7 @@ pub(crate) fn sections(
     let (form_leader, form) = frame.form;
     let form = form.ok_or_else(none)?;
     let harmony = leader(frame.blend, Dimension::Harmony, book).ok_or_else(none)?;
-    let tint = colour(frame.blend, Dimension::Harmony, book).filter(|c| telling(c)).unwrap_or(harmony);
+    let tint = colour(frame.blend, Dimension::Harmony, book).unwrap_or(harmony);
     let blocks = blocks(frame, form);
     let mut chosen: BTreeMap<SectionKind, Chosen> = BTreeMap::new();
     let mut sections: Vec<SectionPlan> = Vec::new();
@@ -140,7 +140,7 @@ pub(crate) fn sections(
 }
 
 /// Whether a genre's chord colours are worth borrowing.
-fn telling(profile: &Profile) -> bool {
+pub(crate) fn telling(profile: &Profile) -> bool {
     profile.blend.strength.get(&Dimension::Harmony).is_some_and(|s| *s >= 0.5)
 }
 
