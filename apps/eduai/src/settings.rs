@@ -44,7 +44,7 @@ impl Settings {
     fn read(listen: SocketAddr, data_dir: PathBuf, get: impl Fn(&str) -> Option<String>) -> Result<Self, BadSetting> {
         let mut web = WebConfig { allowed_hosts: local_names(listen), ..WebConfig::default() };
         if let Some(names) = get("EDUAI_ALLOWED_HOSTS") {
-            web.allowed_hosts = list(&names).map(|name| name.to_ascii_lowercase()).collect();
+            web.allowed_hosts = list(&names).map(str::to_ascii_lowercase).collect();
         }
         if let Some(origins) = get("EDUAI_ALLOWED_ORIGINS") {
             web.allowed_origins = list(&origins).map(ToOwned::to_owned).collect();

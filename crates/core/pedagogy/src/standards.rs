@@ -96,12 +96,11 @@ pub fn standards(grade: u8, activities: &[&str]) -> Vec<Standard> {
 }
 
 fn standard(framework: &Framework, band: &Band, code: &str) -> Option<Standard> {
-    let (summary, evidence) = match &band.id {
-        Some(id) => (lomloe_criterion(id, code)?, "P"),
-        None => {
-            let evidence = ncas_evidence(code).filter(|e| matches!(*e, "P" | "K"))?;
-            (framework.summary.iter().find(|(prefix, _)| code.starts_with(prefix.as_str()))?.1.clone(), evidence)
-        }
+    let (summary, evidence) = if let Some(id) = &band.id {
+        (lomloe_criterion(id, code)?, "P")
+    } else {
+        let evidence = ncas_evidence(code).filter(|e| matches!(*e, "P" | "K"))?;
+        (framework.summary.iter().find(|(prefix, _)| code.starts_with(prefix.as_str()))?.1.clone(), evidence)
     };
     Some(Standard { framework: framework.id.clone(), code: code.to_owned(), summary, evidence: evidence.to_owned() })
 }

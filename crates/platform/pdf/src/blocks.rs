@@ -352,7 +352,7 @@ fn ops_of(lines: Vec<Line>, set: Set, top: f32) -> Vec<Op> {
         .enumerate()
         .map(|(i, line)| {
             // The baseline lies so that ascenders and descenders share the leading evenly.
-            let y = top + set.leading() * i as f32 + (set.leading() + set.size * 0.68) / 2.0;
+            let y = top + set.leading() * i as f32 + f32::midpoint(set.leading(), set.size * 0.68);
             Op::Text { x: set.x, y, size: set.size, colour: set.colour, line, node: Some(set.node) }
         })
         .collect()

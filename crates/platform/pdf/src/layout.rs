@@ -145,8 +145,8 @@ pub(crate) struct PageOps {
 
 /// The pages, their structure, and where headings lie.
 pub(crate) struct Pages {
-    /// The pages.
-    pub pages: Vec<PageOps>,
+    /// What is painted on each.
+    pub painted: Vec<PageOps>,
     /// The structure.
     pub tree: Tree,
     /// Headings: level, text, page index, distance from the top.
@@ -171,7 +171,7 @@ pub(crate) fn lay_out(document: &Document, paper: Paper, shaper: &mut Shaper) ->
     }
     let mut pages = flow.pages;
     running_text(document, &mut pages, (page_width, page_height), shaper);
-    Pages { pages, tree, outline: flow.outline }
+    Pages { painted: pages, tree, outline: flow.outline }
 }
 
 /// How much height the first chunk needs together with those it must not be parted from.

@@ -29,7 +29,7 @@ pub(crate) fn paint(document: &Document, paper: Paper, pages: &Pages) -> Result<
     let (width, height) = paper.size();
     let mut pdf = krilla::Document::new();
     let mut leaves: Vec<Vec<Identifier>> = pages.tree.0.iter().map(|_| Vec::new()).collect();
-    for page in &pages.pages {
+    for page in &pages.painted {
         let settings = PageSettings::from_wh(width, height).ok_or_else(|| PdfError::Write("paper size".to_owned()))?;
         let mut sheet = pdf.start_page_with(settings);
         let mut surface = sheet.surface();

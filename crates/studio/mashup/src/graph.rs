@@ -1,8 +1,8 @@
 //! The graph of agents: what it works on, what each agent gives, and which comes after which.
 //!
-//! educational_context → genre_analyzer → hook_generator → lyrics_composer → theory_integrator → quality_validator,
-//! and from there: done; back to genre_analyzer, told what to improve; or, where a class is to work on the piece, a
-//! question to the teacher and then the session_manager. Whatever fails goes to the error_handler.
+//! `educational_context` → `genre_analyzer` → `hook_generator` → `lyrics_composer` → `theory_integrator` → `quality_validator`,
+//! and from there: done; back to `genre_analyzer`, told what to improve; or, where a class is to work on the piece, a
+//! question to the teacher and then the `session_manager`. Whatever fails goes to the `error_handler`.
 
 use eduai_compose::model::{Brief, Hook, Piece, Plan};
 use eduai_kernel::Text;
@@ -100,34 +100,34 @@ pub struct Given {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Made {
-    /// By educational_context.
+    /// By `educational_context`.
     Context(Box<EducationalContext>),
-    /// By genre_analyzer.
+    /// By `genre_analyzer`.
     Plan(Box<Plan>),
-    /// By hook_generator.
+    /// By `hook_generator`.
     Hooks {
         /// The options.
         hooks: Vec<Hook>,
         /// Which is used.
         chosen: usize,
     },
-    /// By lyrics_composer, and by error_handler.
+    /// By `lyrics_composer`, and by `error_handler`.
     Piece {
         /// The piece.
         piece: Box<Piece>,
         /// Whether it is the fallback.
         fallback: bool,
     },
-    /// By theory_integrator.
+    /// By `theory_integrator`.
     Theory {
         /// What the notes are.
         analysis: Box<Analysis>,
         /// What they teach.
         material: Box<Material>,
     },
-    /// By quality_validator.
+    /// By `quality_validator`.
     Quality(Quality),
-    /// By session_manager.
+    /// By `session_manager`.
     Decision,
 }
 

@@ -35,7 +35,7 @@ pub struct Mashup {
     pub shared: bool,
     /// Whether the asker made it, and so may change it.
     pub own: bool,
-    /// Counts changes of title and sharing; it is the ETag.
+    /// Counts changes of title and sharing; it is the `ETag`.
     pub version: i32,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]

@@ -114,7 +114,8 @@ pub enum ModelPreference {
 /// [`FailureKind::Invalid`] with every field at fault, or [`FailureKind::Conflict`] for a blend that contradicts the
 /// genres.
 pub fn check(mut request: Request, genres: &GenreBook) -> Result<Request, Failure> {
-    request.user_prompt = request.user_prompt.trim().to_owned();
+    let trimmed = request.user_prompt.trim().to_owned();
+    request.user_prompt = trimmed;
     let mut faults = Vec::new();
     check_prompt(&request.user_prompt, &mut faults);
     check_objectives(&request.learning_objectives, &mut faults);

@@ -115,14 +115,14 @@ impl Mashups {
     }
 
     /// The events of a run after the one with number `after`, the mashup last.
-    pub async fn events(
+    pub fn events(
         &self,
         started: Started,
         after: i64,
-    ) -> Result<impl Stream<Item = Result<NumberedEvent, Failure>> + Send + use<>, Failure> {
+    ) -> impl Stream<Item = Result<NumberedEvent, Failure>> + Send + use<> {
         let events = self.engine.events(&started.actor, started.run, i32::try_from(after).unwrap_or(i32::MAX));
         let mashups = self.clone();
-        Ok(events.filter_map(move |event| {
+        events.filter_map(move |event| {
             let (mashups, actor, run) = (mashups.clone(), started.actor, started.run);
             async move {
                 match event {
@@ -134,7 +134,7 @@ impl Mashups {
                     Ok(event) => progress::told(run, &event),
                 }
             }
-        }))
+        })
     }
 
     /// A mashup, if the actor may see it.

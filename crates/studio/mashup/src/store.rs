@@ -99,7 +99,7 @@ pub async fn find(tx: &mut Tx, id: MashupId) -> Result<Option<Row>, sqlx::Error>
         content: r.content.0,
         metadata: r.metadata.0,
         created_at: r.created_at.to_jiff(),
-        expires_at: r.expires_at.map(|t| t.to_jiff()),
+        expires_at: r.expires_at.map(DbTimestamp::to_jiff),
     }))
 }
 

@@ -41,7 +41,7 @@ pub(super) fn choose(scene: &Scene<'_>, drafts: Vec<Draft>) -> Vec<Claim> {
     for draft in drafts {
         let Some(entry) = concepts::find(draft.concept) else { continue };
         if candidates.iter().filter(|c| c.draft.concept == draft.concept).count()
-            >= 1 + usize::from(draft.concept.ends_with("cadence"))
+            > usize::from(draft.concept.ends_with("cadence"))
         {
             continue;
         }

@@ -193,6 +193,7 @@ fn twelve_bars(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one short rule after another, each for one colour of harmony")]
 fn colours(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     let tones = |c: &ChordAt| {
         let names: Vec<Text> = c.chord.names().map(wording::name).collect();

@@ -294,7 +294,7 @@ fn blue(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Draft>
 
 /// The hook in the piece, or, where it cannot be found, the figure that returns most often.
 pub(crate) fn returning_figure(scene: &Scene<'_>, line: &[Placed<'_>]) -> Option<(usize, usize, Vec<usize>)> {
-    let hook = scene.piece.hooks.get(scene.piece.hook).map(|h| h.notes.len()).unwrap_or(0);
+    let hook = scene.piece.hooks.get(scene.piece.hook).map_or(0, |h| h.notes.len());
     let shape = |at: usize, n: usize| figure(line, at, n).map(|f| f.iter().map(|x| (x.0, x.2)).collect::<Vec<_>>());
     let is_hook = |at: usize| {
         let own: Vec<(Time, i32)> = scene.piece.hooks.get(scene.piece.hook).map_or(Vec::new(), |h| {

@@ -170,7 +170,7 @@ pub(crate) fn forms(spans: &[ChordAt], key: Key, pattern: HarmonyPattern, readin
 }
 
 fn repeats(spans: &[ChordAt]) -> bool {
-    (2..=spans.len() / 2).filter(|n| spans.len() % n == 0).any(|n| {
+    (2..=spans.len() / 2).filter(|n| spans.len().is_multiple_of(*n)).any(|n| {
         let (loop_, rest) = spans.split_at(n);
         let period = rest[0].from - loop_[0].from;
         rest.iter().enumerate().all(|(i, span)| {

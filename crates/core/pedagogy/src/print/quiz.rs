@@ -100,7 +100,7 @@ pub(super) fn key(w: &mut Writer, assessment: &Assessment) {
     )));
     let mut rows = Vec::new();
     for (i, item) in assessment.items.iter().enumerate() {
-        let replay = bars(item).map_or_else(String::new, |b| b);
+        let replay = bars(item).unwrap_or_default();
         rows.push(vec![
             vec![Rich::strong((i + 1).to_string())],
             vec![Rich::strong(answer(w, &item.task))],
@@ -111,7 +111,7 @@ pub(super) fn key(w: &mut Writer, assessment: &Assessment) {
     }
     let total: u32 = assessment.items.iter().map(|i| i.points).sum();
     let columns = vec![
-        ("".to_owned(), 5),
+        (String::new(), 5),
         (w.pick("Answer", "Respuesta").to_owned(), 27),
         (w.pick("Why", "Por qué").to_owned(), 46),
         (w.pick("Bars", "Compases").to_owned(), 13),

@@ -175,8 +175,8 @@ const GENERALISATIONS: [&str; 20] = [
 pub fn cultural_sensitivity(material: &Material) -> Score {
     let all = &material.cultural_context;
     let every = |f: fn(&crate::model::CulturalContext) -> bool| !all.is_empty() && all.iter().all(f);
-    let words: String =
-        texts(material).iter().map(|t| format!(" {} {} ", t.en, t.es)).collect::<String>().to_lowercase();
+    let said: Vec<String> = texts(material).iter().map(|t| format!(" {} {} ", t.en, t.es)).collect();
+    let words = said.concat().to_lowercase();
     let asked =
         material.teaching_guide.discussion_questions.iter().filter(|q| all.iter().any(|c| q.en.contains(&c.name.en)));
     let genres = all.len();

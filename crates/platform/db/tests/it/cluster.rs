@@ -187,7 +187,7 @@ fn is_root() -> bool {
 
 async fn allow(folder: &Folder, roles: &[&str], admin: &mut sqlx::PgConnection) {
     let path = folder.0.join("pg/pg_ident.conf");
-    let lines: String = roles.iter().map(|role| format!("program root {role}\n")).collect();
+    let lines = roles.iter().map(|role| format!("program root {role}\n")).collect::<Vec<_>>().concat();
     std::fs::write(&path, std::fs::read_to_string(&path).unwrap() + &lines).unwrap();
     sqlx::query("select pg_reload_conf()").execute(&mut *admin).await.unwrap();
     tokio::time::sleep(Duration::from_millis(200)).await;

@@ -195,7 +195,7 @@ async fn erasure_and_retention_reach_everything() {
     assert_eq!(engine.status(&other, kept_id).await.unwrap().status, RunStatus::Done);
     let mut tx = db.db().begin(&sample::system()).await.unwrap();
     let now = eduai_kernel::Clock::now(&*clock());
-    let later = now.checked_add(Duration::from_secs(60)).unwrap();
+    let later = now.checked_add(Duration::from_mins(1)).unwrap();
     assert_eq!(engine.purge(&mut tx, Role::Guest, now).await.unwrap(), 0);
     assert_eq!(engine.purge(&mut tx, Role::Teacher, later).await.unwrap(), 0);
     assert_eq!(engine.purge(&mut tx, Role::Guest, later).await.unwrap(), 1);

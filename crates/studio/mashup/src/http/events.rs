@@ -26,5 +26,5 @@ pub async fn handler(
     Path(id): Path<Uuid>,
 ) -> Result<Response, Problem> {
     let started = mashups.find_run(&actor, id).await?;
-    Ok(event_stream(mashups.events(started, after).await?))
+    Ok(event_stream(mashups.events(started, after)))
 }

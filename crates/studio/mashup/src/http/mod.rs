@@ -49,7 +49,7 @@ fn tag(mashup: &Mashup) -> ETag {
 /// mashup, or the session where it waits for a person.
 async fn answer(mashups: &Mashups, started: Started, accept: &Accept) -> Result<Response, eduai_web::Problem> {
     if accept.wants_events() {
-        return Ok(event_stream(mashups.events(started, 0).await?));
+        return Ok(event_stream(mashups.events(started, 0)));
     }
     Ok(match mashups.outcome(started).await? {
         Outcome::Done(mashup) => {
