@@ -1,4 +1,4 @@
-//! Where an English word is divided under notes: "sum-mer", "mid-night", "walk-ing". The number of pieces always is the
+//! Where an English word is divided under notes: "bet-ter", "shut-ter", "a-round", "sum-mer", "mid-night", "walk-ing". The number of pieces always is the
 //! number of vowels that are heard.
 //!
 //! The letters are first aligned with the sounds; each gap between two vowels is then cut by the habits of printed music:
@@ -307,10 +307,17 @@ impl Gap<'_> {
         match ending {
             "ing" | "ings" | "in'" => stem_known(stem) || stem_known(&format!("{stem}e")),
             "in" => stem_known(stem) && known(self.word).is_none(),
-            "er" | "ers" | "ed" | "est" | "es" => stem.len() > 3 && stem_known(stem),
+            // The dictionary has names such as "Bett" and "Shutt": a doubled consonant is parted, but for ll, ss, ff, zz.
+            "er" | "ers" | "ed" | "est" | "es" => stem.len() > 3 && stem_known(stem) && !has_parted_double(stem),
             _ => false,
         }
     }
+}
+
+/// Whether a word ends in a doubled consonant that English words do not end in.
+fn has_parted_double(stem: &str) -> bool {
+    let mut back = stem.bytes().rev();
+    matches!((back.next(), back.next()), (Some(a), Some(b)) if a == b && !b"lsfze".contains(&a))
 }
 
 #[cfg(test)]
