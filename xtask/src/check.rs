@@ -71,7 +71,11 @@ const STEPS: &[Step] = &[
         inputs: RUST,
         work: |to| {
             let mut doc = cargo();
-            check(doc.args(["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"), to)
+            check(
+                doc.args(["doc", "--workspace", "--no-deps", "--locked"])
+                    .env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private-intra-doc-links"),
+                to,
+            )
         },
     },
     Step { name: "rust-licences", inputs: &["Cargo.lock", "deny.toml"], work: licences },

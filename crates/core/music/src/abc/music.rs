@@ -7,7 +7,7 @@ use crate::score::Measure;
 use crate::score::{Articulation, ChordSymbol, Sound};
 use crate::theory::{Pitch, PitchName, Step};
 use crate::{Key, Note, Score, Time};
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 /// How many bars stand on one line of text.
@@ -241,28 +241,24 @@ fn length(token: &Token) -> String {
     }
 }
 
-/// Which accidentals hold in a bar. Programs disagree whether an accidental holds in other octaves, in chords, or at all
-/// after its own note, so a note is written without one only where all readings agree.
+/// Which letters had an accidental in a bar. Programs disagree whether an accidental holds in other octaves, in chords, or
+/// at all after its own note, so from the first one on every note of that letter is written with its own.
 struct Accidentals {
     key: Key,
-    by_octave: HashMap<(Step, i8), i8>,
-    by_letter: HashMap<Step, i8>,
+    altered: HashSet<Step>,
 }
 
 impl Accidentals {
     fn new(key: Key) -> Self {
-        Self { key, by_octave: HashMap::new(), by_letter: HashMap::new() }
+        Self { key, altered: HashSet::new() }
     }
 
     fn write(&mut self, pitch: Pitch) -> String {
         let signature = signature(self.key, pitch.step);
-        let octave = self.by_octave.get(&(pitch.step, pitch.octave)).copied().unwrap_or(signature);
-        let letter = self.by_letter.get(&pitch.step).copied().unwrap_or(signature);
-        let sign = if [octave, letter, signature] == [pitch.alter; 3] {
+        let sign = if pitch.alter == signature && !self.altered.contains(&pitch.step) {
             ""
         } else {
-            self.by_octave.insert((pitch.step, pitch.octave), pitch.alter);
-            self.by_letter.insert(pitch.step, pitch.alter);
+            self.altered.insert(pitch.step);
             match pitch.alter {
                 ..=-2 => "__",
                 -1 => "_",
