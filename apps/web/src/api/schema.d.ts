@@ -1105,7 +1105,7 @@ export interface components {
             title: string;
             /**
              * Format: int32
-             * @description Counts changes of title and sharing; it is the ETag.
+             * @description Counts changes of title and sharing; it is the `ETag`.
              */
             version: number;
         };
