@@ -9,8 +9,15 @@ use eduai_pedagogy::fact::Fact;
 use eduai_pedagogy::model::{CulturalContext, Material};
 use eduai_pedagogy::{RequestFacts, context, quality, teach, verify};
 use proptest::prelude::*;
+use std::sync::LazyLock;
+
+static MADE: LazyLock<[(Material, Score); 3]> = LazyLock::new(|| SkillLevel::ALL.map(make));
 
 fn material(level: SkillLevel) -> (Material, Score) {
+    MADE[level as usize].clone()
+}
+
+fn make(level: SkillLevel) -> (Material, Score) {
     let piece = city_lights(level);
     let book = eduai_genre::GenreBook::built_in().unwrap();
     let cultures: Vec<CulturalContext> =
@@ -56,6 +63,8 @@ fn speaks_of_notes(fact: &Fact) -> bool {
             | Fact::Denser { .. }
             | Fact::Onsets { .. }
             | Fact::Sounds { .. }
+            // A syncopation that comes a little later is one still; it has a test of its own.
+            | Fact::Syncopation { .. }
     )
 }
 
@@ -83,6 +92,16 @@ proptest! {
         bass.voices[0][at].onset += Time::EIGHTH;
         prop_assert!(verify(walk, &score).is_err());
     }
+}
+
+#[test]
+fn a_syncopation_put_on_the_beat_is_refuted() {
+    let (made, mut score) = material(SkillLevel::Intermediate);
+    let claim = made.claims.iter().find(|c| matches!(c.fact, Fact::Syncopation { .. })).unwrap();
+    let at: usize = claim.evidence.notes[0].rsplit('-').next().unwrap().parse().unwrap();
+    let voice = score.parts.iter_mut().find(|p| p.id == "voice").unwrap();
+    voice.voices[0][at].onset += Time::EIGHTH;
+    assert!(verify(claim, &score).is_err());
 }
 
 #[test]
