@@ -16,7 +16,7 @@ async function shoot(page, name) {
 
 async function playing(page, bars) {
   for (let i = 0; i < bars; i += 1) await page.keyboard.press("ArrowRight");
-  await page.keyboard.press(" ");
+  await page.getByRole("button", { name: /^(Play|Reproducir)$/ }).click();
   await page.waitForTimeout(1600);
 }
 

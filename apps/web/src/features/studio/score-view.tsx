@@ -64,7 +64,7 @@ export function ScoreView({ parts, scale }: ScoreViewProps) {
     if (!lights || !scroller.current) return;
     lights.sound(playing ? sounding(position).map((note) => note.id) : []);
     const bar = lights.playBar(timeline.bars.findLastIndex((known) => known.start <= position + 1e-6));
-    if (bar && playing && performance.now() - readerScrolled.current > READER_SCROLLS) reveal(scroller.current, bar);
+    if (bar && performance.now() - readerScrolled.current > READER_SCROLLS) reveal(scroller.current, bar);
   });
 
   const onClick = (event: React.MouseEvent) => {
