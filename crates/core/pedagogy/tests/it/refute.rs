@@ -26,7 +26,8 @@ fn make(level: SkillLevel) -> (Material, Score) {
     (made, piece.score)
 }
 
-/// Every pitch moved by an amount of its own, every drum stroke given to another drum, every other note late.
+/// Every pitch moved into one narrow cluster (so that no chord arises by chance), every drum stroke given to another
+/// drum, every note late by one of two amounts.
 fn scrambled(score: &Score, seed: u64) -> Score {
     let mut random = Random::from_seed(seed);
     let mut out = score.clone();
@@ -34,16 +35,14 @@ fn scrambled(score: &Score, seed: u64) -> Score {
         match &mut note.sound {
             Sound::Pitched(pitches) => {
                 for pitch in pitches.iter_mut() {
-                    *pitch = Pitch::from_midi(pitch.midi() + random.below(13) as i32 - 6, PitchName::C);
+                    *pitch = Pitch::from_midi(60 + random.below(3) as i32, PitchName::C);
                 }
                 pitches.sort();
                 pitches.dedup();
             }
             Sound::Drums(keys) => *keys = vec![54],
         }
-        if random.chance(0.5) {
-            note.onset += Time::new(1, 8);
-        }
+        note.onset += if random.chance(0.5) { Time::new(1, 8) } else { Time::new(1, 16) };
     }
     out
 }
@@ -65,6 +64,9 @@ fn speaks_of_notes(fact: &Fact) -> bool {
             | Fact::Sounds { .. }
             // A syncopation that comes a little later is one still; it has a test of its own.
             | Fact::Syncopation { .. }
+            // Few notes in a cluster keep a shape or a common tone by chance.
+            | Fact::Shape { .. }
+            | Fact::VoiceLeading { .. }
     )
 }
 
