@@ -6,7 +6,7 @@ const path = (id: string) => `/mashup/${encodeURIComponent(id)}`;
 
 /** Changes title or sharing; refused when somebody else changed the piece since it was read. */
 export function changeMashup(mashup: Pick<Mashup, "id" | "version">, change: { title?: string; shared?: boolean }): Promise<Mashup> {
-  return json<Mashup>(path(mashup.id), { method: "PATCH", body: JSON.stringify(change), headers: { "If-Match": `"${mashup.version}"` } });
+  return json<Mashup>(path(mashup.id), { method: "PATCH", body: JSON.stringify(change), headers: { "If-Match": `"v${mashup.version}"` } });
 }
 
 export async function deleteMashup(id: string): Promise<void> {

@@ -1,6 +1,6 @@
 //! Standard MIDI files.
 //!
-//! [`write`] makes a file of format 1 that sounds as the score is played, swing and all. [`read`] takes formats 0, 1
+//! [`write()`] makes a file of format 1 that sounds as the score is played, swing and all. [`read()`] takes formats 0, 1
 //! and 2, musical and SMPTE time, and gives a score whose times are exact, with the swing undone where the file says
 //! how it was done.
 //!

@@ -1,7 +1,7 @@
 //! MusicXML 4.0: the notation that every score program reads.
 //!
-//! [`write`] draws a score as bars of tied, beamed values; every note carries an `id` that leads back to the
-//! [`Note`](crate::Note) it came from (see [`note_id`]). [`read`] takes partwise and timewise scores, plain or
+//! [`write()`] draws a score as bars of tied, beamed values; every note carries an `id` that leads back to the
+//! [`Note`](crate::Note) it came from (see [`note_id`]). [`read()`] takes partwise and timewise scores, plain or
 //! compressed, and gives the notes back as they sound.
 
 mod chords;
