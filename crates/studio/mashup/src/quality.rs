@@ -7,6 +7,7 @@ use eduai_kernel::Text;
 use eduai_music::Score as Notes;
 use eduai_pedagogy::EducationalContext;
 use eduai_pedagogy::model::Material;
+use eduai_pedagogy::quality as pedagogy;
 
 use crate::model::{Quality, Score};
 use crate::readback::read_back;
@@ -18,7 +19,7 @@ pub const OVERALL: f64 = 0.7;
 pub fn measure(
     piece: &Piece,
     material: &Material,
-    _context: &EducationalContext,
+    context: &EducationalContext,
     book: &GenreBook,
     rounds: u32,
 ) -> (Quality, Vec<String>) {
@@ -26,10 +27,23 @@ pub fn measure(
     let mut faults = back.faults;
     let notes = back.score.as_ref();
     let mut scores = vec![exports(faults.len()), theory(material, notes, &mut faults)];
+    scores.extend(teaching(piece, material, context));
     scores.extend(music(piece, notes.unwrap_or(&piece.score), book, &mut faults));
     let overall = scores.iter().map(|s| s.value).sum::<f64>() / scores.len().max(1) as f64;
     let passed = overall >= OVERALL && scores.iter().all(|s| s.value >= s.threshold);
     (Quality { overall, passed, rounds, scores }, faults)
+}
+
+/// How well it teaches, how respectfully, and whether it suits the age.
+fn teaching(piece: &Piece, material: &Material, context: &EducationalContext) -> Vec<Score> {
+    let lines = piece.lyrics.iter().flat_map(|section| &section.lines);
+    let sung: Vec<&str> = lines.map(|line| line.text.as_str()).collect();
+    let own = |s: pedagogy::Score| Score { name: s.name, value: s.value, threshold: s.threshold, measured: s.measured };
+    vec![
+        own(pedagogy::educational_quality(material, context)),
+        own(pedagogy::cultural_sensitivity(material)),
+        own(pedagogy::age_appropriateness(material, &sung, context)),
+    ]
 }
 
 /// What makes a piece easy to sing; all other measurements of the composer are about its craft.
