@@ -75,12 +75,24 @@ impl Postmaster {
                 return State::Ready { socket_dir: file.socket_dir };
             }
             if !self.is_ours(file.pid) {
-                let _ = fs::remove_file(self.dir.join("postmaster.pid"));
+                self.remove_traces(&file);
                 return State::Down;
             }
             std::thread::sleep(POLL);
         }
         State::Down
+    }
+
+    /// Removes what a dead server left behind. PostgreSQL only asks whether a process of that number exists, and would
+    /// not start for as long as the number belongs to somebody else or to a child that nobody has waited for.
+    fn remove_traces(&self, file: &PidFile) {
+        let lock = file.socket_dir.join(format!(".s.PGSQL.{}.lock", config::PORT));
+        let holder = fs::read_to_string(&lock).ok().and_then(|text| PidFile::parse(&text));
+        if holder.is_some_and(|holder| holder.pid == file.pid) {
+            let _ = fs::remove_file(lock);
+        }
+        // The last, so that a crash here leaves something to find the lock by.
+        let _ = fs::remove_file(self.dir.join("postmaster.pid"));
     }
 
     /// Whether the process is a server of this folder. Elsewhere than on Linux only its existence can be told, and

@@ -93,9 +93,10 @@ async fn it_survives_being_killed_with_everything_that_was_committed() {
 async fn a_pid_file_of_another_process_is_no_obstacle() {
     let folder = Folder::new("stale");
     assert_eq!(count(&folder.open()).await, 1);
-    let text =
-        format!("{}\n{}\n1\n5432\n/nowhere\n\n1 1\nready   \n", std::process::id(), folder.0.join("pg").display());
-    std::fs::write(folder.0.join("pg/postmaster.pid"), text).unwrap();
+    let (pid, data, socket) = (std::process::id(), folder.0.join("pg"), folder.0.join("pg.socket"));
+    let text = format!("{pid}\n{}\n1\n5432\n{}\n\n1 1\nready   \n", data.display(), socket.display());
+    std::fs::write(data.join("postmaster.pid"), &text).unwrap();
+    std::fs::write(socket.join(".s.PGSQL.5432.lock"), format!("{pid}\n")).unwrap();
     assert_eq!(count(&folder.open()).await, 2);
 }
 
