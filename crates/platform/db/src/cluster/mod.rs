@@ -237,13 +237,13 @@ fn lock_file(path: &Path) -> Result<File, ClusterError> {
 /// A short folder for the socket: `<data dir>/pg.socket`, or one in the temporary folder where that would be longer than
 /// the 107 bytes of a socket's path or out of the account's reach.
 fn socket_dir(data_dir: &Path, account: Account) -> Result<PathBuf, ClusterError> {
-    let usual = data_dir.join("pg.socket");
     let longest = 107 - "/.s.PGSQL.65535.lock".len();
-    let chosen = if usual.as_os_str().len() <= longest && account.reaches(&usual) {
-        usual
-    } else {
-        std::env::temp_dir().join(format!("eduai-{:016x}", account::fnv(data_dir)))
-    };
+    let short = format!("eduai-{:016x}", account::fnv(data_dir));
+    let last = Path::new("/tmp").join(&short);
+    let chosen = [data_dir.join("pg.socket"), std::env::temp_dir().join(short)]
+        .into_iter()
+        .find(|folder| folder.as_os_str().len() <= longest && account.reaches(folder))
+        .unwrap_or(last);
     account.make_private_dir(&chosen)?;
     Ok(chosen)
 }
