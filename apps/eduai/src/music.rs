@@ -5,9 +5,8 @@ use clap::{Args, Subcommand};
 use eduai_compose::{Brief, Piece, compose};
 use eduai_genre::{Dimension, GenreBook, GenreId};
 use eduai_kernel::{Language, SkillLevel};
-use eduai_music::audio::{self, RenderOptions};
 use eduai_music::score::Meter;
-use eduai_music::{Key, abc, midi, musicxml};
+use eduai_music::{Key, abc, audio, midi, musicxml};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs;
@@ -129,7 +128,7 @@ pub fn run(command: MusicCommand) -> Result<(), String> {
 }
 
 fn write(piece: &Piece, out: &PathBuf) -> Result<(), String> {
-    let options = RenderOptions { seed: piece.plan.brief.seed, ..RenderOptions::default() };
+    let options = piece.rendering();
     let sound = audio::render(&piece.score, &options).map_err(|error| error.to_string())?;
     let files = [
         ("score.mid", midi::write(&piece.score)),

@@ -961,6 +961,11 @@ export interface components {
             name: string;
         };
         /**
+         * @description Which drum kit plays.
+         * @enum {string}
+         */
+        Kit: "jazz" | "boom_bap" | "electronic" | "rock";
+        /**
          * @description A language of the interface and of generated material.
          * @enum {string}
          */
@@ -1220,6 +1225,7 @@ export interface components {
             genre: components["schemas"]["GenreId"];
             /** @description The id. */
             id: string;
+            kit?: components["schemas"]["Kit"] | null;
             /** @description The name. */
             name: components["schemas"]["Text"];
             /**

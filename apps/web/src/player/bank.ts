@@ -42,16 +42,9 @@ export function render(recipe: Recipe): Float32Array {
 /** How many semitones share one set of samples: few enough that the resampling is not heard. */
 const ZONE = 3;
 
-const MACHINE_GENRES = /hip_?hop|electronic|house|techno|trap|disco|pop/;
-
-/** Whether a genre's drums come from a machine or are played on skins. */
-export function kitOf(genre: string): Kit {
-  return MACHINE_GENRES.test(genre) ? "machine" : "played";
-}
-
 /** The recipe for one pitch of a part, and the speed at which to play it; undefined where the sound is made live. */
-export function recipeFor(part: Pick<TimelinePart, "program" | "genre">, pitch: number): { recipe: Recipe; speed: number } | undefined {
-  if (part.program === "drums") return { recipe: { kind: "drum", kit: kitOf(part.genre), key: pitch }, speed: 1 };
+export function recipeFor(part: Pick<TimelinePart, "program" | "kit">, pitch: number): { recipe: Recipe; speed: number } | undefined {
+  if (part.program === "drums") return { recipe: { kind: "drum", kit: part.kit, key: pitch }, speed: 1 };
   const voice = voiceOf(part.program);
   if (voice.kind === "sustained") return undefined;
   const key = Math.round(pitch / ZONE) * ZONE;

@@ -16,7 +16,7 @@ function timeline(): Timeline {
     written: i / 2,
   }));
   const bars = Array.from({ length: 8 }, (_, i) => ({ number: i + 1, start: i * 4, length: 4 }));
-  return { notes, parts: [{ id: "voice", program: 0, role: "melody", genre: "jazz_swing" }], bars, end: 32, bpm: 120, beat: 1 };
+  return { notes, parts: [{ id: "voice", program: 0, kit: "rock", role: "melody", genre: "jazz_swing" }], bars, end: 32, bpm: 120, beat: 1 };
 }
 
 describe("schedule", () => {
@@ -89,7 +89,7 @@ describe("timeline", () => {
         sections: [],
         parts: [
           { id: "voice", name: { en: "Voice", es: "Voz" }, role: "melody", program: 52, genre: "folk" },
-          { id: "drums", name: { en: "Drums", es: "Batería" }, role: "drums", genre: "rock" },
+          { id: "drums", name: { en: "Drums", es: "Batería" }, role: "drums", kit: "jazz", genre: "jazz_swing" },
         ],
         chords: [],
         measures: [{ number: 1, start: "0", length: "3" }],
@@ -103,7 +103,7 @@ describe("timeline", () => {
       },
     });
     expect(made.notes.map(({ id }) => id)).toEqual(["b", "a"]);
-    expect(made.parts[1]?.program).toBe("drums");
+    expect(made.parts[1]).toMatchObject({ program: "drums", kit: "jazz" });
     expect(made.beat).toBe(1.5);
   });
 });

@@ -1,4 +1,5 @@
 import type { Mashup } from "@/api/types";
+import type { Kit } from "./recipes/drums";
 
 /** One note to be played: a start and a length in quarter notes, as played. */
 export interface PlayNote {
@@ -26,6 +27,8 @@ export interface TimelinePart {
   id: string;
   /** The General MIDI program, or `drums`. */
   program: number | "drums";
+  /** The kit that drums are played on. */
+  kit: Kit;
   role: string;
   genre: string;
 }
@@ -75,6 +78,7 @@ export function timelineOf(mashup: Pick<Mashup, "score" | "playback">): Timeline
     parts: score.parts.map((part) => ({
       id: part.id,
       program: part.role === "drums" || part.program == null ? "drums" : part.program,
+      kit: part.kit ?? "rock",
       role: part.role,
       genre: part.genre,
     })),

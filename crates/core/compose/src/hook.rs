@@ -188,7 +188,9 @@ pub(crate) fn lyric(syl: &Syl) -> Lyric {
         (false, true) => Syllabic::End,
         (false, false) => Syllabic::Middle,
     };
-    Lyric { verse: 1, text: syl.text.clone(), place, melisma: false }
+    // The hyphen of a compound is the one that every score draws inside a word; written as well, it would be there twice.
+    let text = if syl.ends_word { &syl.text } else { syl.text.trim_end_matches('-') };
+    Lyric { verse: 1, text: text.to_owned(), place, melisma: false }
 }
 
 /// The contour by first, highest, lowest and last note (Adams 1976).

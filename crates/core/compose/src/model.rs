@@ -2,6 +2,7 @@
 
 use eduai_genre::{Blend, Dimension, GenreId};
 use eduai_kernel::{Language, SkillLevel, Text};
+use eduai_music::audio::{Kit, RenderOptions};
 use eduai_music::score::{Meter, Note, Swing};
 use eduai_music::{Key, Roman, Score, Time};
 use serde::{Deserialize, Serialize};
@@ -145,6 +146,9 @@ pub struct PartPlan {
     pub name: Text,
     /// The General MIDI program; none for drums.
     pub program: Option<u8>,
+    /// How the drums sound; none for all others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kit: Option<Kit>,
     /// The genre that brought it.
     pub genre: GenreId,
 }
@@ -222,6 +226,18 @@ pub struct Piece {
     pub origins: Vec<Origin>,
     /// Where every sung line lies.
     pub lyrics: Vec<SungSection>,
+}
+
+impl Piece {
+    /// The kit that its drums are played on: that of the genre that leads the groove.
+    pub fn kit(&self) -> Kit {
+        self.plan.parts.iter().find_map(|part| part.kit).unwrap_or_default()
+    }
+
+    /// How it is made to sound: on its kit, and the same for the same seed.
+    pub fn rendering(&self) -> RenderOptions {
+        RenderOptions { kit: self.kit(), seed: self.plan.brief.seed, ..RenderOptions::default() }
+    }
 }
 
 /// The words of one section, tied to notes.

@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
 
+use eduai_compose::model::{PartPlan, PartRole};
 use eduai_compose::{Brief, Check, ComposeError, Piece, check, compose, hooks, plan};
 use eduai_genre::{Dimension, GenreBook, GenreId};
 use eduai_kernel::{Language, SkillLevel};
 use eduai_music::Time;
+use eduai_music::audio::Kit;
 use eduai_music::score::{Meter, Sound};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -223,6 +225,26 @@ fn a_colour_that_is_claimed_is_heard() {
                 .any(|o| o.dimension == Dimension::Harmony && o.text.en.contains("colours come from"));
             assert_eq!(choice.colour.is_some(), says, "{a} and {b}: {}", choice.reason.en);
         }
+    }
+}
+
+#[test]
+fn the_genre_that_leads_the_groove_brings_its_kit() {
+    let kit = |genre: &str| {
+        let blend = BTreeMap::from([(Dimension::Groove, GenreId(genre.into()))]);
+        made(&Brief { blend, ..brief(&["jazz_swing", "hip_hop_boom_bap"], SkillLevel::Intermediate, 4) })
+            .rendering()
+            .kit
+    };
+    assert_eq!((kit("jazz_swing"), kit("hip_hop_boom_bap")), (Kit::Jazz, Kit::BoomBap));
+    for genre in book().ids() {
+        let piece = made(&brief(&[genre.as_str()], SkillLevel::Beginner, 1));
+        let drums = |p: &&PartPlan| p.role == PartRole::Drums;
+        assert_eq!(
+            piece.plan.parts.iter().filter(|p| p.kit.is_some()).count(),
+            usize::from(genre.as_str() != "classical")
+        );
+        assert!(piece.plan.parts.iter().find(drums).is_none_or(|p| p.kit == Some(piece.kit())), "{genre}");
     }
 }
 

@@ -279,6 +279,13 @@ impl Checker<'_> {
                 "name at least one instrument for each role",
             )?;
         }
+        let drums = p.instrument.iter().any(|i| i.role == InstrumentRole::Drums);
+        self.must(
+            drums != p.groove.is_empty(),
+            "instrument",
+            "drum patterns without drums, or drums without a pattern",
+            "name an instrument whose role is drums where there is a groove, and none elsewhere",
+        )?;
         for (i, instrument) in p.instrument.iter().enumerate() {
             self.must(instrument.program <= 127, format!("instrument[{i}].program"), "is no program", "use 0 to 127")?;
             let fit = instrument.id.starts_with(|c: char| c.is_ascii_lowercase())
@@ -288,6 +295,12 @@ impl Checker<'_> {
                 format!("instrument[{i}].id"),
                 "is no id",
                 "use lower-case letters, digits and underscores",
+            )?;
+            self.must(
+                instrument.kit.is_some() == (instrument.role == InstrumentRole::Drums),
+                format!("instrument[{i}].kit"),
+                "drums without a kit, or a kit without drums",
+                "give the kit to the instrument whose role is drums: jazz, boom_bap, electronic or rock",
             )?;
             self.weight(&format!("instrument[{i}]"), instrument.weight)?;
             self.text(&format!("instrument[{i}].name"), &instrument.name)?;

@@ -5,6 +5,7 @@ use crate::Dimension;
 use crate::pattern::{DrumSound, Grid, Levels};
 use eduai_kernel::Text;
 use eduai_music::analysis::{CadenceKind, ScaleName};
+use eduai_music::audio::Kit;
 use eduai_music::score::{Meter, SwingUnit};
 use eduai_music::{Mode, PitchName};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -309,6 +310,9 @@ pub struct InstrumentOption {
     pub role: InstrumentRole,
     /// The General MIDI program, 0 to 127; for the kit 0.
     pub program: u8,
+    /// How its drums sound: for the kit, and for nothing else.
+    #[serde(default)]
+    pub kit: Option<Kit>,
     /// Its weight.
     pub weight: f64,
 }

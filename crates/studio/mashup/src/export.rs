@@ -1,7 +1,6 @@
 //! Files of a piece. Each is a function of what is kept: the same piece gives the same bytes.
 
 use eduai_kernel::{Failure, FailureKind, Language};
-use eduai_music::audio::RenderOptions;
 use eduai_music::{abc, audio, midi, musicxml};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -90,7 +89,7 @@ pub fn file(content: &Content, title: &str, format: Format, language: Language) 
 }
 
 fn wav(content: &Content) -> Result<Vec<u8>, Failure> {
-    let options = RenderOptions { seed: content.piece.plan.brief.seed, ..RenderOptions::default() };
+    let options = content.piece.rendering();
     let sound = audio::render(&content.piece.score, &options)
         .map_err(|e| Failure::new(FailureKind::Invalid, "unrenderable", e.to_string()))?;
     Ok(audio::wav(&sound, options.sample_rate))

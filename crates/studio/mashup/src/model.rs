@@ -4,6 +4,7 @@ use eduai_compose::model::{Contour, Origin, PartRole, SectionKind};
 use eduai_genre::{Blend, GenreId};
 use eduai_kernel::{Language, Text, id_type};
 use eduai_music::analysis::CadenceKind;
+use eduai_music::audio::Kit;
 use eduai_music::score::{Meter, Swing};
 use eduai_music::{Key, Time};
 use eduai_pedagogy::model::{Assessment, Claim, CulturalContext, EducationalContent, TeachingGuide};
@@ -178,6 +179,9 @@ pub struct PartOutline {
     /// The General MIDI program; absent for drums.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub program: Option<u8>,
+    /// The kit that the drums are played on; absent for all others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kit: Option<Kit>,
     /// The genre that brought it.
     pub genre: GenreId,
 }

@@ -105,6 +105,7 @@ pub fn outline(piece: &Piece) -> ScoreOutline {
                 name: p.name.clone(),
                 role: p.role,
                 program: p.program,
+                kit: p.kit,
                 genre: p.genre.clone(),
             })
             .collect(),

@@ -26,7 +26,7 @@ export function Syllables({ line, sung }: { line: LyricLine; sung: number }) {
     <span>
       {line.syllables.map((syllable, i) => (
         <span key={i} className={i < sung ? (i === sung - 1 ? "text-signal" : "") : "text-muted"}>
-          {syllable.text.replace(/-$/, "")}
+          {syllable.text}
           {syllable.ends_word && i < line.syllables.length - 1 ? " " : ""}
         </span>
       ))}

@@ -1,7 +1,45 @@
 import { RATE, addPartial, burst, filter, finish, mix, noise, seconds, sweep } from "./dsp";
 
-/** Two kits: played skins, and drums as samplers and machines have them: deeper, drier, longer in the bass. */
-export type Kit = "played" | "machine";
+/** The kits of the API: a small one tuned high, dusty samples, a drum machine, a large one. */
+export const KITS = ["jazz", "boom_bap", "electronic", "rock"] as const;
+export type Kit = (typeof KITS)[number];
+
+/** What tells one kit from another: frequencies in hertz, times in seconds. */
+interface Character {
+  kick: { from: number; to: number; sweep: number; decay: number; click: number; clicked: number; drive: number };
+  snare: { from: number; to: number; decay: number; wires: number; body: number; bright: number };
+  /** How long the closed and the open hi-hat ring, and above what they sound. */
+  hat: { closed: number; open: number; above: number };
+  /** All above this is cut away. */
+  dull: number;
+}
+
+const CHARACTERS: Record<Kit, Character> = {
+  jazz: {
+    kick: { from: 120, to: 68, sweep: 0.02, decay: 0.32, click: 2600, clicked: 0.25, drive: 1 },
+    snare: { from: 330, to: 215, decay: 0.18, wires: 0.22, body: 345, bright: 0.45 },
+    hat: { closed: 0.08, open: 0.5, above: 7400 },
+    dull: 15_000,
+  },
+  boom_bap: {
+    kick: { from: 180, to: 63, sweep: 0.025, decay: 0.26, click: 2000, clicked: 0.4, drive: 2.4 },
+    snare: { from: 250, to: 180, decay: 0.16, wires: 0.17, body: 290, bright: 0.4 },
+    hat: { closed: 0.06, open: 0.3, above: 6300 },
+    dull: 7500,
+  },
+  electronic: {
+    kick: { from: 250, to: 46, sweep: 0.032, decay: 0.62, click: 2200, clicked: 0.35, drive: 1.7 },
+    snare: { from: 240, to: 196, decay: 0.14, wires: 0.26, body: 285, bright: 0.8 },
+    hat: { closed: 0.07, open: 0.6, above: 8200 },
+    dull: 17_000,
+  },
+  rock: {
+    kick: { from: 150, to: 57, sweep: 0.022, decay: 0.36, click: 3200, clicked: 0.6, drive: 1.4 },
+    snare: { from: 310, to: 188, decay: 0.24, wires: 0.32, body: 330, bright: 0.6 },
+    hat: { closed: 0.1, open: 0.7, above: 6400 },
+    dull: 16_000,
+  },
+};
 
 export const DRUMS = [
   "kick", "stick", "snare", "clap", "brush", "tom", "closed-hat", "pedal-hat", "open-hat", "crash", "ride", "bell",
@@ -51,14 +89,12 @@ function cymbal(length: number, decay: number, cut: number, ping: number): Float
   return out;
 }
 
-function snare(kit: Kit): Float32Array {
-  const machine = kit === "machine";
-  const out = sweep(0.4, machine ? 240 : 310, machine ? 168 : 196, 0.012, machine ? 0.16 : 0.2);
-  addPartial(out, machine ? 285 : 338, 0.5, 0.12);
-  const wires = burst(0.4, machine ? 0.24 : 0.3, 13);
-  mix(out, filter(wires.slice(), "bandpass", 2100, 0.5), 1.1);
-  mix(out, filter(wires, "highpass", 5200), machine ? 0.75 : 0.5);
-  return out;
+function snare({ snare: { from, to, decay, wires, body, bright } }: Character): Float32Array {
+  const out = sweep(0.45, from, to, 0.012, decay);
+  addPartial(out, body, 0.5, 0.12);
+  const rattle = burst(0.45, wires, 13);
+  mix(out, filter(rattle.slice(), "bandpass", 2100, 0.5), 1.1);
+  return mix(out, filter(rattle, "highpass", 5200), bright);
 }
 
 function clap(): Float32Array {
@@ -70,11 +106,10 @@ function clap(): Float32Array {
   return filter(filter(out, "bandpass", 1250, 0.9), "highpass", 500);
 }
 
-function kick(kit: Kit): Float32Array {
-  const machine = kit === "machine";
-  const out = machine ? sweep(0.75, 175, 46, 0.032, 0.62) : sweep(0.45, 150, 56, 0.022, 0.34);
-  mix(out, filter(burst(0.03, 0.012, 29), "bandpass", machine ? 2200 : 3000), machine ? 0.35 : 0.5);
-  if (machine) for (let i = 0; i < out.length; i += 1) out[i] = Math.tanh((out[i] ?? 0) * 1.7);
+function kick({ kick: { from, to, sweep: fall, decay, click, clicked, drive } }: Character): Float32Array {
+  const out = sweep(1.2 * decay + 0.05, from, to, fall, decay);
+  mix(out, filter(burst(0.03, 0.012, 29), "bandpass", click), clicked);
+  for (let i = 0; i < out.length; i += 1) out[i] = Math.tanh((out[i] ?? 0) * drive) / Math.tanh(drive);
   return out;
 }
 
@@ -115,16 +150,18 @@ function brush(): Float32Array {
 
 /** One hit of a drum, 44.1 kHz, mono. */
 export function drum(name: Drum, kit: Kit, frequency: number): Float32Array {
+  const character = CHARACTERS[kit];
+  const { closed, open, above } = character.hat;
   const made: Record<Drum, () => Float32Array> = {
-    kick: () => kick(kit),
-    snare: () => snare(kit),
+    kick: () => kick(character),
+    snare: () => snare(character),
     clap,
     brush,
     stick,
     tom: () => mix(sweep(0.7, frequency * 1.55, frequency, 0.03, 0.5), filter(burst(0.04, 0.02, 47), "bandpass", 1800), 0.3),
-    "closed-hat": () => filter(cymbal(0.14, kit === "machine" ? 0.07 : 0.1, 7200, 0), "highpass", 6500),
+    "closed-hat": () => filter(cymbal(0.14, closed, above, 0), "highpass", 0.9 * above),
     "pedal-hat": () => filter(cymbal(0.12, 0.08, 6200, 0), "highpass", 5000),
-    "open-hat": () => cymbal(0.75, 0.6, 6800, 0),
+    "open-hat": () => cymbal(1.2 * open + 0.05, open, 0.95 * above, 0),
     crash: () => cymbal(2.4, 2.2, 3800, 0.1),
     ride: () => cymbal(1.5, 1.3, 5600, 0.7),
     bell: () => cymbal(1.4, 1.2, 6000, 2.2),
@@ -135,5 +172,6 @@ export function drum(name: Drum, kit: Kit, frequency: number): Float32Array {
     clave: () => modes(0.15, [[2480, 1, 0.09], [4100, 0.15, 0.03]]),
     triangle: () => modes(1.6, [[4150, 0.8, 1.5], [6680, 0.5, 1.2], [9300, 0.3, 0.8]]),
   };
-  return finish(made[name](), 0.9, 0.0003);
+  const sound = made[name]();
+  return finish(character.dull < 12_000 ? filter(sound, "lowpass", character.dull) : sound, 0.9, 0.0003);
 }

@@ -25,7 +25,8 @@ fn lines<'a>(subject: &Subject<'a>) -> Vec<(usize, Vec<Sung<'a>>)> {
             .zip(&line.syllables)
             .filter_map(|(syl, s)| {
                 let note = voice.get(s.note as usize)?;
-                let named = note.lyrics.first().is_some_and(|l| l.text == s.text);
+                let named =
+                    note.lyrics.first().is_some_and(|l| l.text.trim_end_matches('-') == s.text.trim_end_matches('-'));
                 named.then(|| Sung { syl, note, weight: subject.plan.meter.weight(note.onset) })
             })
             .collect();

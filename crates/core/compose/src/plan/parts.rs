@@ -30,7 +30,8 @@ pub(crate) fn parts(blend: &Blend, book: &GenreBook, random: &Random) -> Vec<Par
     let mut parts = Vec::new();
     let mut add = |id: &str, role: PartRole, profile: &Profile, option: &InstrumentOption| {
         let program = (role != PartRole::Drums).then_some(option.program);
-        parts.push(PartPlan { id: id.into(), role, name: option.name.clone(), program, genre: profile.id.clone() });
+        let (name, genre) = (option.name.clone(), profile.id.clone());
+        parts.push(PartPlan { id: id.into(), role, name, program, kit: option.kit, genre });
     };
     let sound = by(Dimension::Instrumentation);
     let second = colour(blend, Dimension::Instrumentation, book);

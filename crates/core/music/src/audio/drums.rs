@@ -43,7 +43,7 @@ const fn character(kit: Kit) -> Character {
             tom: 1.25,
         },
         Kit::BoomBap => Character {
-            kick: (56.0, 110.0, 0.022, 0.3, 0.5, 2.2),
+            kick: (63.0, 120.0, 0.025, 0.24, 0.5, 2.4),
             snare: (190.0, 0.13, 0.14, 2600.0, 0.85, 0.9),
             hat: (6200.0, 0.045, 0.28),
             dull: 7_500.0,
@@ -59,7 +59,7 @@ const fn character(kit: Kit) -> Character {
         Kit::Rock => Character {
             kick: (57.0, 90.0, 0.025, 0.34, 0.8, 1.4),
             snare: (188.0, 0.17, 0.22, 3200.0, 0.8, 0.9),
-            hat: (7000.0, 0.055, 0.6),
+            hat: (6300.0, 0.07, 0.65),
             dull: 16_000.0,
             tom: 1.0,
         },

@@ -157,6 +157,55 @@ fn every_drum_of_every_kit_sounds_and_ends() {
     }
 }
 
+/// The spectral centroid of a sound in hertz, over bands a sixth of an octave wide.
+fn centroid(signal: &[f32]) -> f64 {
+    let bands = (0..52).map(|i| 40.0 * (f64::from(i) / 6.0).exp2());
+    let (mut sum, mut power) = (0.0, 0.0);
+    for hertz in bands {
+        // A band is as wide as it is high: on equal terms its power counts by its frequency.
+        let band = strength(signal, hertz).powi(2) * hertz;
+        sum += band * hertz;
+        power += band;
+    }
+    sum / power
+}
+
+/// In how many seconds a sound has given off nine tenths of its energy.
+fn ring_time(signal: &[f32]) -> f64 {
+    let total: f64 = signal.iter().map(|x| f64::from(x * x)).sum();
+    let mut sum = 0.0;
+    let over = signal.iter().position(|x| {
+        sum += f64::from(x * x);
+        sum >= 0.9 * total
+    });
+    over.unwrap_or(0) as f64 / f64::from(RATE)
+}
+
+#[test]
+fn the_same_strokes_sound_otherwise_on_another_kit() {
+    let kits = [Kit::Jazz, Kit::BoomBap, Kit::Electronic, Kit::Rock];
+    // One stroke through the whole chain of the mix, so that what is measured is what is heard.
+    let measured = |kit: Kit, key: u8| {
+        let stroke = vec![note(Time::ZERO, Time::QUARTER, Sound::Drums(vec![key]), 96)];
+        let options = RenderOptions { kit, ..dry() };
+        let stem = &render_stems(&score(vec![part("d", Instrument::Drums, stroke)], 1), &options).unwrap()[0];
+        (centroid(&stem.sound.left[..30_000]), ring_time(&stem.sound.left))
+    };
+    for (i, one) in kits.iter().enumerate() {
+        for other in &kits[i + 1..] {
+            for (key, name) in [(36, "kick"), (38, "snare"), (42, "hi-hat")] {
+                let (a, b) = (measured(*one, key), measured(*other, key));
+                println!("{name}: {one:?} {:.0} Hz {:.3} s, {other:?} {:.0} Hz {:.3} s", a.0, a.1, b.0, b.1);
+                let apart = |x: f64, y: f64| (x / y).log2().abs();
+                assert!(apart(a.0, b.0) > 0.07 || apart(a.1, b.1) > 0.1, "{name}: {one:?} {a:?}, {other:?} {b:?}");
+            }
+        }
+    }
+    // Hip-hop's snare is dark and dry, that of the jazz kit bright and ringing.
+    let (jazz, boom_bap) = (measured(Kit::Jazz, 38), measured(Kit::BoomBap, 38));
+    assert!(jazz.0 > 1.15 * boom_bap.0 && jazz.1 != boom_bap.1, "{jazz:?} {boom_bap:?}");
+}
+
 /// Melody, chords, bass and drums for some bars.
 fn band(bars: i64) -> Score {
     let chords = [[60, 64, 67], [57, 60, 64], [53, 57, 60], [55, 59, 62]];

@@ -221,6 +221,7 @@ pub fn city_lights(level: SkillLevel) -> Piece {
         role,
         name: Text::new(en, es),
         program: None,
+        kit: None,
         genre: GenreId(genre.into()),
     };
     let origin = |dimension, genre: &str, rule: &str| Origin {
