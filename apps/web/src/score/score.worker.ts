@@ -23,13 +23,13 @@ function options({ width, scale }: EngraveRequest): Record<string, unknown> {
     pageMarginRight: 30,
     pageMarginTop: 20,
     pageMarginBottom: 20,
-    spacingSystem: 14,
+    spacingSystem: 8,
     breaks: "auto",
     header: "none",
     footer: "none",
     svgViewBox: true,
     svgRemoveXlink: true,
-    lyricSize: 5.2,
+    lyricSize: 5.4,
   };
 }
 

@@ -2,8 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { send } from "@/api/client";
-import { useSettings } from "@/lib/settings";
+import { type NoteNames, useSettings } from "@/lib/settings";
 import { Engraver } from "@/score/engraver";
+import { formatChord, formatKey } from "@/lib/music-names";
+import { letter, tagSections } from "@/score/lettering";
 import { ScoreLights, noteIdOf } from "@/score/lights";
 import { type Wanted, asWanted, cleanDrawing } from "@/score/musicxml";
 import { useFrames } from "./playhead";
@@ -22,12 +24,19 @@ function useMusicXml(id: string) {
   });
 }
 
-/** Scrolls the score so that the bar's system stands in the upper third, unless the reader is looking elsewhere. */
+/** Air above a system that was scrolled to, in pixels. */
+const HEADROOM = 10;
+
+/**
+ * Scrolls the score so that the system of a bar begins at the top, with its chords and its section's tag, unless it is
+ * in sight whole. All bars of a system ask for the same place, so nothing moves in the middle of a line.
+ */
 function reveal(scroller: HTMLElement, bar: Element): void {
-  const [box, view] = [bar.getBoundingClientRect(), scroller.getBoundingClientRect()];
+  const system = bar.closest("g.system") ?? bar;
+  const [box, view] = [system.getBoundingClientRect(), scroller.getBoundingClientRect()];
   if (box.top >= view.top && box.bottom <= view.bottom) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  scroller.scrollTo({ top: scroller.scrollTop + box.top - view.top - 24, behavior: calm ? "auto" : "smooth" });
+  scroller.scrollTo({ top: scroller.scrollTop + box.top - view.top - HEADROOM, behavior: calm ? "auto" : "smooth" });
 }
 
 interface ScoreViewProps {
@@ -50,12 +59,18 @@ export function ScoreView({ parts, scale }: ScoreViewProps) {
   const [failed, setFailed] = useState(false);
   const readerScrolled = useRef(0);
 
-  const language = useSettings((state) => state.language);
+  const { language, noteNames } = useSettings();
+  const { parts: all, sections } = mashup.score;
   const wanted = useMemo(
-    (): Wanted => ({ parts, names: Object.fromEntries(mashup.score.parts.map((part) => [part.id, part.name[language]])) }),
-    [parts, mashup.score.parts, language],
+    (): Wanted => ({
+      parts,
+      names: Object.fromEntries(all.map((part) => [part.id, part.name[language]])),
+      sections: sections.map((section) => section.label[language]),
+      swing: { eighth: t("studio.swing.eighth"), "16th": t("studio.swing.sixteenth") },
+    }),
+    [parts, all, sections, language, t],
   );
-  useEngraving(xml.data, wanted, scale, sheet, setLights, setFailed);
+  useEngraving(xml.data, wanted, scale, noteNames, sheet, setLights, setFailed);
   useLights(lights, scroller);
 
   const sounding = useMemo(() => soundingIn(timeline), [timeline]);
@@ -102,7 +117,7 @@ export function ScoreView({ parts, scale }: ScoreViewProps) {
           {t("studio.scoreFailed")}
         </p>
       )}
-      <div ref={sheet} role="img" aria-label={t("studio.scoreOf", { title: mashup.title, key: mashup.score.key, bars: mashup.score.bars })} />
+      <div ref={sheet} role="img" aria-label={t("studio.scoreOf", { title: mashup.title, key: formatKey(mashup.score.key, language, noteNames), bars: mashup.score.bars })} />
     </div>
   );
 }
@@ -111,6 +126,7 @@ function useEngraving(
   musicxml: string | undefined,
   wanted: Wanted,
   scale: number,
+  noteNames: NoteNames,
   sheet: React.RefObject<HTMLDivElement | null>,
   setLights: (lights: ScoreLights | undefined) => void,
   setFailed: (failed: boolean) => void,
@@ -143,18 +159,23 @@ function useEngraving(
         setFailed(true);
         return;
       }
+      for (const page of drawings) letter(page, (symbol) => formatChord(symbol, noteNames));
       sheet.current.replaceChildren(...drawings);
       setFailed(false);
+      // The width of a text is known once its font is there.
+      void document.fonts.ready.then(() => {
+        for (const page of drawings) if (page.isConnected) tagSections(page);
+      });
       setLights(new ScoreLights(drawing));
     });
     engraver.current = made;
     return () => made.close();
-  }, [sheet, setLights, setFailed]);
+  }, [sheet, noteNames, setLights, setFailed]);
 
   useEffect(() => {
     if (!musicxml || width < 50) return;
     engraver.current?.engrave({ musicxml: asWanted(musicxml, wanted), width, scale });
-  }, [musicxml, width, scale, wanted]);
+  }, [musicxml, width, scale, wanted, noteNames]);
 }
 
 /** Keeps the lights as the state of the studio says. */

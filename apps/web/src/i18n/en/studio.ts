@@ -28,6 +28,7 @@ export const studio = {
     bpm: "{{count}} bpm",
     barsCount: "{{count}} bars",
     meter: "{{beats}}/{{unit}}",
+    swing: { eighth: "Swing the eighths", sixteenth: "Swing the sixteenths" },
     expires: "Kept until {{date}}",
     describe: "{{title}} is in {{key}}, {{beats}}/{{unit}}, at {{bpm}} beats a minute, {{bars}} bars long. Its sections: {{sections}}. Its parts: {{parts}}.",
   },

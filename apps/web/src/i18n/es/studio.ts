@@ -28,6 +28,7 @@ export const studio = {
     bpm: "{{count}} ppm",
     barsCount: "{{count}} compases",
     meter: "{{beats}}/{{unit}}",
+    swing: { eighth: "Corcheas con swing", sixteenth: "Semicorcheas con swing" },
     expires: "Se guarda hasta el {{date}}",
     describe: "{{title}} está en {{key}}, {{beats}}/{{unit}}, a {{bpm}} pulsos por minuto, y dura {{bars}} compases. Sus secciones: {{sections}}. Sus partes: {{parts}}.",
   },
