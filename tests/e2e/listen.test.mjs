@@ -78,7 +78,7 @@ describe("from a sentence to music", () => {
     const ribbon = page.getByRole("slider", { name: "Place in the piece" });
     await ribbon.focus();
     for (let i = 0; i < 5; i += 1) await page.keyboard.press("ArrowRight");
-    assert.equal(await ribbon.getAttribute("aria-valuenow"), "6");
+    await until(async () => (await ribbon.getAttribute("aria-valuenow")) === "6", "bar 6");
     await page.getByRole("button", { name: "Loop this section" }).click();
     await page.getByRole("button", { name: "Play", exact: true }).click();
     await until(async () => (await level(page)) > 0.005, "sound");
@@ -88,6 +88,59 @@ describe("from a sentence to music", () => {
     assert.ok(Math.abs(after_ - before) < 6, `${before} and then ${after_}`);
     for (const mute of await page.getByRole("button", { name: /^Mute: / }).all()) await mute.click();
     await until(async () => (await level(page)) < 0.002, "silence");
+    await context.close();
+  });
+
+  for (const [size, language] of [
+    ["phone", "es"],
+    ["wall", "en"],
+  ])
+    it(`keeps the texts of the score apart: ${size}, ${language}`, async () => {
+      const { context, page } = await visitor(browser, { size, language });
+      await makePiece(page);
+      await scoreDrawn(page);
+      const crossed = await until(
+        () =>
+          page.evaluate(() => {
+            const score = document.querySelector(".score");
+            const tags = [...score.querySelectorAll("g.reh")];
+            // The tags get their size when the fonts are there.
+            if (tags.length === 0 || tags.some((tag) => !tag.querySelector("rect[rx]"))) return undefined;
+            const boxes = [...tags, ...score.querySelectorAll("g.harm")].map((node) => [node.textContent.trim(), node.getBoundingClientRect()]);
+            const found = [];
+            for (const [i, [name, a]] of boxes.entries())
+              for (const [other, b] of boxes.slice(i + 1))
+                if (a.left < b.right && b.left < a.right && a.top < b.bottom - 1 && b.top < a.bottom - 1) found.push(`${name} and ${other}`);
+            for (const tag of tags) {
+              const [frame, text] = [tag.querySelector("rect"), tag.querySelector("text")].map((node) => node.getBoundingClientRect());
+              if (text.left < frame.left || text.right > frame.right) found.push(`${tag.textContent.trim()} and its frame`);
+            }
+            return { found };
+          }),
+        "the tags of the sections",
+      );
+      assert.deepEqual(crossed.found, []);
+      await context.close();
+    });
+
+  it("keeps the line of the score that sounds in sight, from its first bar to its last", async () => {
+    const { context, page } = await visitor(browser);
+    await makePiece(page);
+    await scoreDrawn(page);
+    for (let bar = 1; bar < 12; bar += 1) {
+      await page.keyboard.press("ArrowRight");
+      await until(
+        () =>
+          page.evaluate((at) => {
+            const view = document.querySelector(".score").getBoundingClientRect();
+            const now = document.querySelectorAll(".score g.measure")[at];
+            if (!now.querySelector("rect.bar-now")) return false;
+            const system = now.closest("g.system").getBoundingClientRect();
+            return system.top >= view.top - 1 && system.top < view.top + view.height / 2;
+          }, bar),
+        `the line of bar ${bar + 1}`,
+      );
+    }
     await context.close();
   });
 

@@ -117,6 +117,55 @@ describe("teaching with a piece", () => {
     await context.close();
   });
 
+  it("says in the reader's language what went wrong, and what still works", async () => {
+    const { context, page } = await visitor(browser, { language: "es", size: "phone" });
+    await page.goto(BASE);
+    await page.locator("#prompt").fill("🎵🎵🎵🎵🎵🎵🎵🎵🎵🎵🎵🎵");
+    await page.keyboard.press("Enter");
+    const alert = page.locator("form [role=alert]");
+    await alert.getByText("Usa palabras").waitFor();
+    const box = await alert.boundingBox();
+    assert.ok(box && box.y > 0 && box.y + box.height <= 740, "the message is in sight");
+    await page.route("**/api/**", (route) => route.abort());
+    await page.reload();
+    await page.getByText("No se pudieron cargar tus piezas").waitFor({ timeout: 20_000 });
+    await page.unroute("**/api/**");
+    await page.getByRole("button", { name: "Intentar de nuevo" }).click();
+    await page.getByText("Todavía no hay nada").waitFor();
+    await context.close();
+  });
+
+  it("opens every tab at its top and keeps the place in the quiz", async () => {
+    const { context, page } = await visitor(browser);
+    await makePiece(page);
+    const panel = page.locator("[role=tablist]").locator("..");
+    await panel.evaluate((node) => node.scrollTo(0, 900));
+    await page.keyboard.press("Shift+Digit2");
+    await until(() => panel.evaluate((node) => node.scrollTop === 0), "the top of the tab");
+    await page.keyboard.press("Shift+Digit5");
+    await page.getByRole("button", { name: "Start the quiz" }).click();
+    const asked = await page.getByRole("tabpanel").getByRole("heading").first().innerText();
+    await page.keyboard.press("Shift+Digit3");
+    await page.getByRole("tabpanel").getByRole("heading", { name: "People" }).first().waitFor();
+    await page.keyboard.press("Shift+Digit5");
+    assert.equal(await page.getByRole("tabpanel").getByRole("heading").first().innerText(), asked);
+    await context.close();
+  });
+
+  it("shows on a phone what a remix changed, with its undo", async () => {
+    const { context, page } = await visitor(browser, { size: "phone" });
+    const first = await makePiece(page);
+    await page.getByRole("button", { name: "Slower", exact: true }).click();
+    await page.waitForURL((url) => !url.pathname.endsWith(first));
+    const heading = page.getByRole("heading", { name: "What changed" });
+    await heading.waitFor();
+    await until(async () => {
+      const box = await heading.boundingBox();
+      return box !== null && box.y > 0 && box.y < 560;
+    }, "the changes in sight");
+    await context.close();
+  });
+
   it("plays on where it is when the title changes", async () => {
     const { context, page } = await visitor(browser);
     await makePiece(page);

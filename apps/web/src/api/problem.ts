@@ -4,11 +4,13 @@ export interface ProblemBody {
   title?: string;
   detail?: string;
   status?: number;
+  /** The kind of problem, for programs: the same in every language. */
+  code?: string;
   /** The request field that is at fault, as a name or a JSON pointer. */
   field?: string;
   /** What to do about it, in the reader's language where the server knows it. */
   remedy?: string;
-  errors?: { field?: string; pointer?: string; detail?: string; message?: string }[];
+  errors?: { field?: string; code?: string; pointer?: string; detail?: string; message?: string }[];
 }
 
 /** Why a request did not work, ready to be shown where it belongs. */

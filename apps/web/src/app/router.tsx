@@ -23,4 +23,8 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: ReturnType<typeof createAppRouter>;
   }
+  interface HistoryState {
+    /** Set where a remix was made just now: the page then opens at what changed. */
+    remixed?: boolean;
+  }
 }

@@ -40,3 +40,28 @@ export function formatChord(symbol: string, names: NoteNames): string {
     })
     .join("/");
 }
+
+const FIGURES: Readonly<Record<"triad" | "seventh", Readonly<Record<string, string>>>> = {
+  triad: { "1": "⁶", "2": "⁶₄" },
+  seventh: { "1": "⁶₅", "2": "⁴₃", "3": "⁴₂" },
+};
+
+/** A Roman numeral as it is printed: `bVI` is ♭VI, `ii%7` is iiø7, `viio/V` is vii°/V, `I.1` is I⁶. */
+export function formatNumeral(numeral: string): string {
+  const match = /^([b#]?)([ivIV]+)([^./]*)(?:\.(\d))?(?:\/([b#]?)([ivIV]+))?$/.exec(numeral);
+  if (!match) return numeral;
+  const [, sign = "", degree = "", quality = "", inversion, appliedSign = "", applied] = match;
+  const figures = inversion === undefined ? undefined : FIGURES[quality.includes("7") ? "seventh" : "triad"][inversion];
+  const kind = quality.replace(/^o/, "°").replace(/^%/, "ø").replace(/b(?=\d)/g, "♭").replace(/#(?=\d)/g, "♯");
+  // The figures of an inverted seventh say the seventh already.
+  const rest = figures === undefined ? kind : kind.replace("7", "") + figures;
+  return `${SIGNS[sign] ?? ""}${degree}${rest}${applied === undefined ? "" : `/${SIGNS[appliedSign] ?? ""}${applied}`}`;
+}
+
+/** A sentence in which every chord symbol is printed as the reader calls it; other words stay. */
+export function withChords(text: string, names: NoteNames): string {
+  return text.replace(/(?<![\p{L}\p{N}#/])[A-G](?:bb|b|##|#)?(?:maj|min|dim|aug|sus|add|m|[0-9b#+°ø])*(?:\/[A-G](?:b|#)?)?(?![\p{L}\p{N}])/gu, (symbol) =>
+    // A lone letter may be a word, as in "A minor"; a sign or a quality makes it a chord.
+    symbol.length > 1 ? formatChord(symbol, names) : symbol,
+  );
+}

@@ -1,5 +1,8 @@
 const SVG = "http://www.w3.org/2000/svg";
 
+/** How far a bar's light reaches over its outer staves, in units of the drawing: a staff space is 180. */
+const OVERHANG = 170;
+
 interface Box {
   x: number;
   y: number;
@@ -107,9 +110,9 @@ export class ScoreLights {
       const rect = document.createElementNS(SVG, "rect");
       rect.setAttribute("class", name);
       rect.setAttribute("x", String(box.x));
-      rect.setAttribute("y", String(box.y - 240));
+      rect.setAttribute("y", String(box.y - OVERHANG));
       rect.setAttribute("width", String(box.width));
-      rect.setAttribute("height", String(box.height + 480));
+      rect.setAttribute("height", String(box.height + 2 * OVERHANG));
       rect.setAttribute("rx", "120");
       measure.prepend(rect);
     }

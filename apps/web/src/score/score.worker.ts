@@ -30,6 +30,7 @@ function options({ width, scale }: EngraveRequest): Record<string, unknown> {
     svgViewBox: true,
     svgRemoveXlink: true,
     lyricSize: 5.4,
+    lyricWordSpace: 1.9,
   };
 }
 

@@ -63,7 +63,7 @@ function ToastCard({ toast }: { toast: Toast }) {
 export function Toasts() {
   const toasts = useToasts((state) => state.toasts);
   return (
-    <ol aria-live="polite" className="no-print pointer-events-none fixed inset-x-3 bottom-3 z-50 flex flex-col items-center gap-2">
+    <ol aria-live="polite" className="no-print pointer-events-none fixed inset-x-3 bottom-[calc(var(--foot,0px)+0.75rem)] z-50 flex flex-col items-center gap-2">
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />
       ))}

@@ -75,7 +75,7 @@ export function ComposerForm({ busy, error, onSubmit }: ComposerFormProps) {
             }
           }}
         />
-        <div className="flex flex-wrap items-end gap-3 px-3 pb-3 sm:px-5">
+        <div className="grid grid-cols-2 items-end gap-3 px-3 pb-3 sm:flex sm:flex-wrap sm:px-5">
           <Select label={t("home.level")} value={level} options={LEVELS.map((value) => ({ value, label: t(`home.levels.${value}`) }))} onChange={setLevel} />
           <Select
             label={t("home.context")}
@@ -83,14 +83,14 @@ export function ComposerForm({ busy, error, onSubmit }: ComposerFormProps) {
             options={CONTEXTS.map((value) => ({ value, label: t(`home.contexts.${value}`) }))}
             onChange={setContext}
           />
-          <button type="submit" className="btn btn-solid ml-auto min-h-12 grow px-6 text-lg sm:grow-0" disabled={busy}>
+          <button type="submit" className="btn btn-solid min-h-12 px-6 text-lg max-sm:col-span-2 sm:ml-auto" disabled={busy}>
             {t("home.submit")}
             <Icon name="arrow" />
           </button>
         </div>
       </div>
       {message && (
-        <p id={errorId} role="alert" className="rounded-lg bg-bad-soft px-4 py-2 font-semibold text-bad">
+        <p ref={intoSight} id={errorId} role="alert" className="rounded-lg bg-bad-soft scroll-mb-4 px-4 py-2 font-semibold text-bad">
           {!local && error?.field && error.field !== "user_prompt" ? t("errors.field", { field: error.field, message }) : message}
         </p>
       )}
@@ -119,6 +119,11 @@ export function ComposerForm({ busy, error, onSubmit }: ComposerFormProps) {
   );
 }
 
+/** On a phone the sentence may fill the screen: what is wrong with it must not stand below. */
+function intoSight(node: HTMLElement | null): void {
+  node?.scrollIntoView({ block: "nearest" });
+}
+
 interface SelectProps<T extends string> {
   label: string;
   value: T;
@@ -131,7 +136,7 @@ function Select<T extends string>({ label, value, options, onChange }: SelectPro
     <label className="grid gap-0.5">
       <span className="eyebrow">{label}</span>
       <select
-        className="field w-auto font-semibold"
+        className="field font-semibold sm:w-auto"
         value={value}
         onChange={(event) => {
           const chosen = options.find((option) => option.value === event.target.value);

@@ -2,10 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import type { Problem } from "@/api/problem";
+import { useProblemText } from "@/api/problem-text";
 import { mashupKey } from "@/api/queries";
-import { formatSeconds } from "@/lib/format";
-import { useSettings } from "@/lib/settings";
 import { ComposerForm } from "./composer-form";
 import { useGeneration } from "./generation";
 import { Groove, GrooveBand } from "./groove";
@@ -16,18 +14,6 @@ import { StepList } from "./step-list";
 function warmStudio(): void {
   void import("@/features/studio/studio");
   void import("@/score/engraver").then(({ warmEngraver }) => warmEngraver());
-}
-
-function useProblemText() {
-  const { t } = useTranslation();
-  const language = useSettings((state) => state.language);
-  return (problem: Problem): string => {
-    if (problem.body.title === "waiting") return t("errors.waiting");
-    if (problem.status === 0) return problem.body.title === "interrupted" ? t("errors.interrupted") : t("errors.network");
-    const said = problem.body.errors?.[0]?.detail ?? problem.body.detail ?? problem.body.title ?? t("errors.heading");
-    const wait = problem.retryAfter === undefined ? "" : ` ${t("errors.retryIn", { time: formatSeconds(problem.retryAfter, language) })}`;
-    return `${said}${problem.body.remedy ? ` ${problem.body.remedy}` : ""}${wait}`;
-  };
 }
 
 export function Home() {

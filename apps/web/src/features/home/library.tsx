@@ -10,7 +10,7 @@ import { Sleeve } from "@/ui/sleeve";
 /** The shelf: this visitor's own pieces, newest first, each in its sleeve. */
 export function Library() {
   const { t } = useTranslation();
-  const { data, hasNextPage, fetchNextPage, isFetchingNextPage, isSuccess } = useInfiniteQuery(libraryQuery);
+  const { data, hasNextPage, fetchNextPage, isFetchingNextPage, isSuccess, isPending, isError, refetch } = useInfiniteQuery(libraryQuery);
   const pieces = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <section aria-labelledby="library-heading" className="mx-auto w-full max-w-[92rem] px-4 pb-16 sm:px-8">
@@ -18,6 +18,15 @@ export function Library() {
         <h2 id="library-heading" className="text-2xl">
           {t("home.library")}
         </h2>
+        {isPending && <Shelf label={t("home.libraryLoading")} />}
+        {isError && (
+          <div role="alert" className="mt-3 flex flex-wrap items-center gap-4">
+            <p>{t("home.libraryFailed")}</p>
+            <button type="button" className="btn" onClick={() => void refetch()}>
+              {t("errors.retry")}
+            </button>
+          </div>
+        )}
         {isSuccess && pieces.length === 0 && (
           <div className="mt-3 flex flex-wrap items-center gap-4 text-muted">
             <p>{t("home.libraryEmpty")}</p>
@@ -38,6 +47,18 @@ export function Library() {
         )}
       </div>
     </section>
+  );
+}
+
+/** The shelf while its pieces are fetched: empty sleeves, so that nothing jumps when they come. */
+function Shelf({ label }: { label: string }) {
+  return (
+    <div role="status" className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-x-5">
+      <span className="sr-only">{label}</span>
+      {[0, 1, 2].map((place) => (
+        <span key={place} aria-hidden="true" className="aspect-square w-full rounded border border-dashed border-line" />
+      ))}
+    </div>
   );
 }
 

@@ -11,10 +11,15 @@ describe("list of changes", () => {
   ];
 
   it("is in the reader's language", () => {
-    expect(readable(changes, "es")).toEqual([{ what: "Tempo", before: "92 ppm", after: "80 ppm" }]);
+    expect(readable(changes, "es", "letters")).toEqual([{ what: "Tempo", before: "92 ppm", after: "80 ppm" }]);
+  });
+
+  it("prints chords with real accidentals", () => {
+    const chords = [{ what: text("Chords", "Acordes"), before: text("F#m7 B7", "F#m7 B7"), after: text("F#m9 B13", "F#m9 B13") }];
+    expect(readable(chords, "en", "letters")).toEqual([{ what: "Chords", before: "F♯m7 B7", after: "F♯m9 B13" }]);
   });
 
   it("leaves out what reads the same before and after", () => {
-    expect(readable(changes, "en").map(({ what }) => what)).toEqual(["Tempo"]);
+    expect(readable(changes, "en", "letters").map(({ what }) => what)).toEqual(["Tempo"]);
   });
 });

@@ -8,7 +8,7 @@ import { useStudio } from "./state";
 export function CultureTab() {
   const cultures = useStudio((state) => state.mashup.cultural_context);
   return (
-    <div className="grid gap-12">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-12">
       {cultures.map((culture) => (
         <Genre key={culture.genre} culture={culture} />
       ))}

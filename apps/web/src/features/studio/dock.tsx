@@ -1,6 +1,7 @@
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { formatClock } from "@/lib/format";
-import { formatChord } from "@/lib/music-names";
+import { formatChord, formatNumeral } from "@/lib/music-names";
 import { useSettings } from "@/lib/settings";
 import { barAt } from "@/player/timeline";
 import { Icon, type IconName } from "@/ui/icons";
@@ -14,8 +15,19 @@ const TEMPOS = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.35, 1.5] as const;
 /** The foot of the studio: the form of the piece as a ribbon to seek in, and the player's controls. */
 export function Dock() {
   const { t } = useTranslation();
+  const dock = useRef<HTMLElement>(null);
+  // What floats at the foot of the page (the toasts) keeps off the controls.
+  useEffect(() => {
+    const { style } = document.documentElement;
+    const observer = new ResizeObserver(() => style.setProperty("--foot", `${dock.current?.offsetHeight ?? 0}px`));
+    if (dock.current) observer.observe(dock.current);
+    return () => {
+      observer.disconnect();
+      style.removeProperty("--foot");
+    };
+  }, []);
   return (
-    <section aria-label={t("transport.label")} className="sticky bottom-0 z-20 border-t-2 border-ink bg-paper px-3 pb-2 pt-2 sm:px-8">
+    <section ref={dock} aria-label={t("transport.label")} className="sticky bottom-0 z-20 border-t-2 border-ink bg-paper px-3 pb-2 pt-2 sm:px-8">
       <Ribbon />
       <div className="mt-1.5 flex flex-wrap items-center gap-x-1 gap-y-1 sm:gap-x-2">
         <PlayControls />
@@ -78,7 +90,7 @@ function Now() {
       </span>
       <span className="display min-w-20 text-2xl font-black text-accent" role="img" aria-label={`${t("transport.chord")}: ${chord ? formatChord(chord.symbol, names) : ""}`}>
         {chord ? formatChord(chord.symbol, names) : ""}
-        <span className="ml-2 text-base font-semibold text-muted">{chord?.numeral}</span>
+        <span className="ml-2 text-base font-semibold text-muted">{chord ? formatNumeral(chord.numeral) : ""}</span>
       </span>
     </div>
   );

@@ -55,7 +55,7 @@ export function Hooks() {
   return (
     <section>
       <h2 className="text-2xl">{t("listen.hooks")}</h2>
-      <p className="mb-2 text-muted">{t("listen.hooksLead")}</p>
+      <p className="mb-2 text-muted">{t("listen.hooksLead", { count: mashup.hooks.length })}</p>
       <ul className="grid gap-3">
         {mashup.hooks.map((hook) => {
           const notes = hookNotes(hook, melody);

@@ -13,7 +13,7 @@ export function ListenTab() {
   const language = useSettings((state) => state.language);
   const expires = useStudio((state) => state.mashup.expires_at);
   return (
-    <div className="grid gap-8">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
       <ChangesList />
       <RemixPanel />
       <Mixer />
@@ -45,7 +45,7 @@ function BlendTable() {
         <tbody>
           {blend.map((row) => (
             <tr key={row.dimension} className="border-t border-line align-top">
-              <th scope="row" className="py-2 pr-4 font-bold">
+              <th scope="row" className="whitespace-nowrap py-2 pr-4 font-bold">
                 {t(`listen.dimensions.${row.dimension}` as "listen.dimensions.form", { defaultValue: row.dimension })}
               </th>
               <td className="py-2">

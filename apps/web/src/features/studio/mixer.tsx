@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { useSettings } from "@/lib/settings";
 import { audible } from "@/player/desk";
+import { Icon } from "@/ui/icons";
 import { GenreMark } from "./provenance";
 import { useStudio } from "./state";
 
@@ -16,38 +17,47 @@ export function Mixer() {
   return (
     <section>
       <h2 className="mb-2 text-2xl">{t("mixer.heading")}</h2>
-      <ul className="grid gap-1">
+      <ul className="grid">
         {parts.map((part, i) => {
           const fader = faders[i];
           if (!fader) return null;
           const name = part.name[language];
           return (
-            <li key={part.id} className="grid grid-cols-[minmax(0,1fr)_auto_auto] items-center gap-x-1.5 border-t border-line pt-1.5">
-              <span className={`flex items-center gap-2 font-bold ${heard[i] ? "" : "text-muted line-through"}`}>
+            <li key={part.id} className="grid grid-cols-[minmax(0,7fr)_minmax(0,8fr)_auto_auto] items-center gap-x-2 border-t border-line py-1">
+              <span className={`flex items-center gap-2 font-bold leading-tight ${heard[i] ? "" : "text-muted line-through"}`}>
                 <GenreMark colour={colours.find((colour) => colour.genre === part.genre)} />
-                {name}
+                <span className="min-w-0">{name}</span>
               </span>
-              <button
-                type="button"
-                className="btn px-3"
-                aria-pressed={fader.muted}
-                aria-label={t("mixer.mute", { part: name })}
-                onClick={() => setFader(i, { muted: !fader.muted })}
-              >
-                {t("mixer.muteShort")}
-              </button>
-              <button type="button" className="btn px-3" aria-pressed={fader.solo} aria-label={t("mixer.solo", { part: name })} onClick={() => setFader(i, { solo: !fader.solo })}>
-                {t("mixer.soloShort")}
-              </button>
               <input
                 type="range"
-                className="range col-span-3"
+                className={`range ${heard[i] ? "" : "is-silent"}`}
+                style={{ "--fill": `${fader.volume * 100}%` } as React.CSSProperties}
                 min={0}
                 max={100}
                 value={Math.round(fader.volume * 100)}
                 aria-label={t("mixer.volume", { part: name })}
                 onChange={(event) => setFader(i, { volume: event.target.valueAsNumber / 100 })}
               />
+              <button
+                type="button"
+                className="btn btn-icon"
+                aria-pressed={fader.muted}
+                aria-label={t("mixer.mute", { part: name })}
+                title={t("mixer.muteShort")}
+                onClick={() => setFader(i, { muted: !fader.muted })}
+              >
+                <Icon name="mute" />
+              </button>
+              <button
+                type="button"
+                className="btn btn-icon"
+                aria-pressed={fader.solo}
+                aria-label={t("mixer.solo", { part: name })}
+                title={t("mixer.soloShort")}
+                onClick={() => setFader(i, { solo: !fader.solo })}
+              >
+                <Icon name="solo" />
+              </button>
             </li>
           );
         })}

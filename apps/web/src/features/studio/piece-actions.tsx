@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { changeMashup, deleteMashup, restoreMashup } from "@/api/mashups";
+import { useProblemText } from "@/api/problem-text";
 import { mashupKey } from "@/api/queries";
 import { Icon } from "@/ui/icons";
 import { useToasts } from "@/ui/toasts";
@@ -10,16 +11,28 @@ import { useStudio } from "./state";
 /** Opens the piece to others of the institution, or closes it again. */
 export function ShareButton() {
   const { t } = useTranslation();
+  const explain = useProblemText();
   const mashup = useStudio((state) => state.mashup);
   const queries = useQueryClient();
   const toast = useToasts((state) => state.add);
+  const copy = async () => {
+    const address = location.href;
+    try {
+      await navigator.clipboard.writeText(address);
+      toast({ text: t("piece.copied"), life: 4000 });
+    } catch {
+      // Without a secure connection a browser keeps its clipboard: the address can still be read and typed.
+      toast({ text: address });
+    }
+  };
   const share = useMutation({
     mutationFn: () => changeMashup(mashup, { shared: !mashup.shared }),
     onSuccess: (saved) => {
       queries.setQueryData(mashupKey(saved.id), saved);
-      toast({ text: saved.shared ? t("piece.sharedOn") : t("piece.sharedOff"), life: 5000 });
+      if (!saved.shared) toast({ text: t("piece.sharedOff"), life: 5000 });
+      else toast({ text: t("piece.sharedOn"), action: { label: t("piece.copyAddress"), run: () => void copy() } });
     },
-    onError: (error) => toast({ text: t("piece.saveFailed", { message: error.message }) }),
+    onError: (error) => toast({ text: t("piece.saveFailed", { message: explain(error) }) }),
   });
   return (
     <button
@@ -39,6 +52,7 @@ export function ShareButton() {
 /** Deletes the piece at once and offers it back for ten seconds: quicker and kinder than asking first. */
 export function DeleteButton() {
   const { t } = useTranslation();
+  const explain = useProblemText();
   const { id, title } = useStudio((state) => state.mashup);
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -58,7 +72,7 @@ export function DeleteButton() {
       queries.removeQueries({ queryKey: mashupKey(id) });
       await refresh();
     },
-    onError: (error) => toast({ text: error.message }),
+    onError: (error) => toast({ text: explain(error) }),
   });
   return (
     <button type="button" className="btn btn-icon btn-danger" aria-label={t("piece.delete")} title={t("piece.delete")} disabled={remove.isPending} onClick={() => remove.mutate()}>

@@ -15,11 +15,13 @@ export function PieceHeader() {
   const mashup = useStudio((state) => state.mashup);
   const { score } = mashup;
   return (
-    <header className="flex flex-wrap items-start gap-x-5 gap-y-2 sm:items-center px-3 pb-3 sm:px-6 lg:px-8">
-      <Sleeve id={mashup.id} genres={mashup.genre_blend.map((genre) => genre.id)} className="size-16 rounded border border-line max-sm:hidden" />
-      <div className="min-w-0 flex-1 basis-44">
+    <header className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 px-3 pb-3 sm:grid-cols-[auto_minmax(0,1fr)_auto] sm:gap-x-5 sm:px-6 lg:px-8">
+      <Sleeve id={mashup.id} genres={mashup.genre_blend.map((genre) => genre.id)} className="row-span-2 size-16 rounded border border-line max-sm:hidden" />
+      <div className="min-w-0 max-sm:col-span-2">
         <TitleEditor />
-        <p className="flex flex-wrap items-center gap-x-4 gap-y-0.5">
+      </div>
+      <div className="min-w-0 sm:col-start-2">
+        <p className="flex flex-wrap items-center gap-x-4 gap-y-0.5 max-sm:text-[0.95rem] max-sm:leading-snug">
           {mashup.genre_blend.map((genre) => (
             <GenreName key={genre.id} id={genre.id} strong />
           ))}
@@ -46,7 +48,7 @@ export function PieceHeader() {
           })}
         </p>
       </div>
-      <div className="flex flex-wrap items-center gap-1.5" role="group" aria-label={t("piece.actions")}>
+      <div className="flex items-center gap-1.5 sm:col-start-3 sm:row-span-2 sm:row-start-1" role="group" aria-label={t("piece.actions")}>
         <DownloadsMenu />
         {mashup.own && <ShareButton />}
         {mashup.own && <DeleteButton />}

@@ -2,11 +2,11 @@ import { useTranslation } from "react-i18next";
 import { formatBars } from "@/lib/bars";
 import { formatKey } from "@/lib/music-names";
 import { useSettings } from "@/lib/settings";
-import { PlanRest } from "./plan-rest";
+import { PlanObjectives, PlanRest } from "./plan-rest";
 import { genreName } from "./provenance";
 import { useStudio } from "./state";
 
-/** The lesson plan on paper: what any print of the studio gives, whichever tab is open. */
+/** The lesson plan on paper, as one flow of blocks, which breaks over pages where a grid would not: what any print of the studio gives, whichever tab is open. */
 export function PrintedPlan() {
   const { t } = useTranslation();
   const { language, noteNames } = useSettings();
@@ -14,7 +14,7 @@ export function PrintedPlan() {
   const guide = mashup.teaching_guide;
   const { score } = mashup;
   return (
-    <article className="hidden gap-4 print:grid" aria-hidden="true">
+    <article className="hidden space-y-4 print:block" aria-hidden="true">
       <header className="border-b-2 pb-2">
         <h1 className="text-3xl">{mashup.title}</h1>
         <p>
@@ -25,6 +25,7 @@ export function PrintedPlan() {
           {t("plan.heading")} · {t("plan.total", { count: guide.total_minutes })}
         </p>
       </header>
+      <PlanObjectives />
       <table className="w-full border-collapse text-left">
         <tbody>
           {guide.sequence.map((step, i) => (

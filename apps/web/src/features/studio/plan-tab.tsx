@@ -4,7 +4,7 @@ import type { LessonStep } from "@/api/types";
 import { formatBars } from "@/lib/bars";
 import { useSettings } from "@/lib/settings";
 import { Icon } from "@/ui/icons";
-import { PlanRest } from "./plan-rest";
+import { PlanObjectives, PlanRest } from "./plan-rest";
 import { useStudio } from "./state";
 
 /** The lesson by the clock, with a press to play what each step needs. */
@@ -14,7 +14,7 @@ export function PlanTab() {
   const mashup = useStudio((state) => state.mashup);
   const guide = mashup.teaching_guide;
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       <div className="flex flex-wrap items-center gap-2">
         <h2 className="mr-auto text-2xl">
           {t("plan.heading")} <span className="font-normal text-muted">· {t("plan.total", { count: guide.total_minutes })}</span>
@@ -28,6 +28,7 @@ export function PlanTab() {
           {t("plan.pdf")}
         </a>
       </div>
+      <PlanObjectives />
       <ol className="grid">
         {guide.sequence.map((step, i) => (
           <Step key={i} step={step} start={guide.sequence.slice(0, i).reduce((sum, before) => sum + before.minutes, 0)} />

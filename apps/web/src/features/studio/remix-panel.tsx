@@ -3,17 +3,19 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { remixMashup } from "@/api/mashups";
+import { useProblemText } from "@/api/problem-text";
 import { genresQuery, mashupKey } from "@/api/queries";
 import type { RemixChange } from "@/api/types";
 import { useStepName } from "@/features/home/step-list";
 import { useSettings } from "@/lib/settings";
-import { Icon } from "@/ui/icons";
 import { useToasts } from "@/ui/toasts";
-import { genreName } from "./provenance";
+import { GenreMark, genreName } from "./provenance";
 import { useStudio } from "./state";
+import { UndoButton } from "./undo-button";
 
 function useRemix() {
   const { t } = useTranslation();
+  const explain = useProblemText();
   const mashup = useStudio((state) => state.mashup);
   const player = useStudio((state) => state.player);
   const queries = useQueryClient();
@@ -28,11 +30,16 @@ function useRemix() {
     onSuccess: async (made) => {
       queries.setQueryData(mashupKey(made.id), made);
       void queries.invalidateQueries({ queryKey: ["mashups"] });
-      await navigate({ to: "/studio/$id", params: { id: made.id } });
+      await navigate({ to: "/studio/$id", params: { id: made.id }, state: { remixed: true }, resetScroll: false });
     },
-    onError: (error) => toast({ text: t("remix.failed", { message: error.message }) }),
+    onError: (error) => toast({ text: t("remix.failed", { message: explain(error) }) }),
   });
   return { remix, step };
+}
+
+interface Press {
+  label: string;
+  change: RemixChange;
 }
 
 /** One press, a new version: easier, higher, faster, more of one style, another style. */
@@ -40,24 +47,15 @@ export function RemixPanel() {
   const { t } = useTranslation();
   const language = useSettings((state) => state.language);
   const mashup = useStudio((state) => state.mashup);
-  const navigate = useNavigate();
-  const toast = useToasts((state) => state.add);
+  const colours = useStudio((state) => state.colours);
   const stepName = useStepName();
   const { remix, step } = useRemix();
-  const presses: { label: string; change: RemixChange }[] = [
-    { label: t("remix.easier"), change: { level: "easier" } },
-    { label: t("remix.harder"), change: { level: "harder" } },
-    { label: t("remix.keyUp"), change: { transpose: 2 } },
-    { label: t("remix.keyDown"), change: { transpose: -2 } },
-    { label: t("remix.slower"), change: { tempo_factor: 0.88 } },
-    { label: t("remix.faster"), change: { tempo_factor: 1.14 } },
-    ...mashup.genre_blend.map((genre) => ({ label: t("remix.more", { genre: genre.name[language] }), change: { more_of: genre.id } })),
+  const press = (label: string, change: RemixChange): Press => ({ label, change });
+  const pairs: [Press, Press][] = [
+    [press(t("remix.easier"), { level: "easier" }), press(t("remix.harder"), { level: "harder" })],
+    [press(t("remix.keyDown"), { transpose: -2 }), press(t("remix.keyUp"), { transpose: 2 })],
+    [press(t("remix.slower"), { tempo_factor: 0.88 }), press(t("remix.faster"), { tempo_factor: 1.14 })],
   ];
-  const undo = () => {
-    if (!mashup.parent_id) return;
-    toast({ text: t("remix.undone"), life: 4000 });
-    void navigate({ to: "/studio/$id", params: { id: mashup.parent_id } });
-  };
   return (
     <section aria-labelledby="remix">
       <h2 id="remix" className="text-2xl">
@@ -65,20 +63,25 @@ export function RemixPanel() {
       </h2>
       <p className="mb-3 text-muted">{t("remix.lead")}</p>
       <div className="flex flex-wrap gap-2">
-        {presses.map(({ label, change }) => (
-          <button key={label} type="button" className="btn" disabled={remix.isPending} onClick={() => remix.mutate(change)}>
-            {label}
+        {pairs.map((pair) => (
+          <div key={pair[0].label} className="segmented">
+            {pair.map(({ label, change }) => (
+              <button key={label} type="button" disabled={remix.isPending} onClick={() => remix.mutate(change)}>
+                {label}
+              </button>
+            ))}
+          </div>
+        ))}
+        {mashup.genre_blend.map((genre) => (
+          <button key={genre.id} type="button" className="btn px-3" disabled={remix.isPending} onClick={() => remix.mutate({ more_of: genre.id })}>
+            <GenreMark colour={colours.find((colour) => colour.genre === genre.id)} />
+            {t("remix.more", { genre: genre.name[language] })}
           </button>
         ))}
       </div>
       <SwapRow busy={remix.isPending} onSwap={(from, to) => remix.mutate({ swap_genre: { from, to } })} />
-      {mashup.parent_id && (
-        <button type="button" className="btn mt-3" disabled={remix.isPending} onClick={undo}>
-          <Icon name="undo" />
-          {t("remix.undo")}
-        </button>
-      )}
-      <p role="status" className="mt-2 min-h-6 font-semibold text-signal">
+      {mashup.changes.length === 0 && <UndoButton className="btn mt-3" disabled={remix.isPending} />}
+      <p role="status" className={remix.isPending ? "mt-2 font-semibold text-signal" : "sr-only"}>
         {remix.isPending ? `${t("remix.busy")}${step ? `: ${stepName(step)}` : ""}` : ""}
       </p>
     </section>

@@ -6,6 +6,25 @@ import { barAt } from "@/player/timeline";
 import { useFrames, usePlayhead } from "./playhead";
 import { sectionAt, useStudio, useStudioStore } from "./state";
 
+/**
+ * The names of sections for a narrow screen: "Intro", "Verse 1", "Chorus 1" are I, V1, C1. Names that share their first
+ * letter take more of it, as many as part them from those before: "Estrofa 1", "Estribillo 1" are E1, Es1.
+ */
+export function sectionInitials(labels: readonly string[]): string[] {
+  const taken = new Map<string, string>();
+  return labels.map((label) => {
+    const number = /\d+$/.exec(label)?.[0] ?? "";
+    const name = label.slice(0, label.length - number.length).trim();
+    for (let letters = 1; letters <= name.length; letters += 1) {
+      const short = name.slice(0, letters);
+      if ((taken.get(short) ?? name) !== name) continue;
+      taken.set(short, name);
+      return short + number;
+    }
+    return label;
+  });
+}
+
 /** How strongly a section is inked: its energy, from a tint to nearly full. */
 function inked(section: Section): string {
   return `color-mix(in srgb, var(--accent) ${Math.round(12 + section.energy * 38)}%, var(--surface))`;
@@ -41,6 +60,7 @@ export function Ribbon() {
     if (target) store.getState().seek(target.start);
   };
   const section = mashup.score.sections.find((known) => known.id === here);
+  const initials = sectionInitials(mashup.score.sections.map((known) => known.label[language]));
 
   return (
     <div className="relative">
@@ -66,13 +86,14 @@ export function Ribbon() {
           seek(timeline.bars.findLastIndex((known) => known.start <= at + 1e-6) + step);
         }}
       >
-        {mashup.score.sections.map((known) => (
+        {mashup.score.sections.map((known, i) => (
           <div
             key={known.id}
-            className={`flex min-w-0 items-center rounded-t px-2 ${loop === known.id ? "outline-3 -outline-offset-3 outline-signal" : ""}`}
+            className={`@container flex min-w-0 items-center rounded-t ${loop === known.id ? "outline-3 -outline-offset-3 outline-signal" : ""}`}
             style={{ flex: known.bars, background: inked(known), height: `${52 + known.energy * 48}%` }}
           >
-            <span className={`truncate text-sm text-ink ${known.id === here ? "font-extrabold" : ""}`}>{known.label[language]}</span>
+            <span className={`truncate pl-2 text-sm text-ink @max-[5.5rem]:hidden ${known.id === here ? "font-extrabold" : ""}`}>{known.label[language]}</span>
+            <span className={`w-full text-center text-sm text-ink @min-[5.5rem]:hidden ${known.id === here ? "font-extrabold" : ""}`}>{initials[i]}</span>
           </div>
         ))}
         {lit?.bars.map((number) => {

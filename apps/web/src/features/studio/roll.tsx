@@ -1,36 +1,62 @@
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSettings } from "@/lib/settings";
-import type { PlayNote } from "@/player/timeline";
+import type { PlayNote, Timeline } from "@/player/timeline";
 import { useFrames } from "./playhead";
 import { originColour } from "./provenance";
 import { soundingIn } from "./sounding";
 import { useStudio, useStudioStore } from "./state";
 
-/** Pixels a quarter note takes, and a semitone. */
+/** Pixels a quarter note takes, and the least and the most that a semitone does. */
 const QUARTER = 26;
-const TONE = 5;
+const LEAST_TONE = 3;
+const MOST_TONE = 14;
 const LANE_GAP = 26;
 const LEFT = 12;
+
+/** Room above the first lane for the numbers of the bars. */
+const RULER = 12;
 
 interface Lane {
   part: number;
   top: number;
   height: number;
-  low: number;
+  /** How far down in the lane a pitch stands. */
+  y: (pitch: number) => number;
 }
 
-function lanesOf(notes: readonly PlayNote[], parts: number): { lanes: Lane[]; height: number } {
-  let top = LANE_GAP;
-  const lanes = Array.from({ length: parts }, (_, part) => {
-    const pitches = notes.filter((note) => note.part === part).flatMap((note) => note.pitches);
-    const low = pitches.length > 0 ? Math.min(...pitches) : 60;
-    const high = pitches.length > 0 ? Math.max(...pitches) : 60;
-    const lane = { part, top, height: (high - low + 1) * TONE, low };
+/** The rows of a part: a semitone each, or for drums, whose pitches are only names, an instrument each. */
+function rowsOf(notes: readonly PlayNote[], part: number, drums: boolean): { count: number; row: (pitch: number) => number } {
+  const pitches = [...new Set(notes.filter((note) => note.part === part).flatMap((note) => note.pitches))].sort((a, b) => a - b);
+  const [low = 60, high = 60] = [pitches[0], pitches.at(-1)];
+  // Drums in steps of two rows: strokes of neighbours would touch otherwise.
+  if (drums) return { count: Math.max(1, pitches.length * 2 - 1), row: (pitch) => pitches.indexOf(pitch) * 2 };
+  return { count: high - low + 1, row: (pitch) => pitch - low };
+}
+
+/** The lanes of all parts, as tall as the room allows. */
+function lanesOf({ notes, parts }: Pick<Timeline, "notes" | "parts">, room: number): { lanes: Lane[]; tone: number; height: number } {
+  const rows = parts.map((part, i) => rowsOf(notes, i, part.program === "drums"));
+  const total = rows.reduce((sum, { count }) => sum + count, 0);
+  const tone = Math.min(MOST_TONE, Math.max(LEAST_TONE, (room - RULER - LANE_GAP * (parts.length + 0.5)) / Math.max(1, total)));
+  let top = RULER + LANE_GAP;
+  const lanes = rows.map(({ count, row }, part) => {
+    const lane = { part, top, height: count * tone, y: (pitch: number) => (count - 1 - row(pitch)) * tone };
     top += lane.height + LANE_GAP;
     return lane;
   });
-  return { lanes, height: top };
+  return { lanes, tone, height: Math.max(top - LANE_GAP / 2, room) };
+}
+
+/** How tall an element is, now and whenever that changes. */
+function useHeight(node: React.RefObject<HTMLElement | null>): number {
+  const [height, setHeight] = useState(0);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => setHeight(Math.floor(entry?.contentRect.height ?? 0)));
+    if (node.current) observer.observe(node.current);
+    return () => observer.disconnect();
+  }, [node]);
+  return height;
 }
 
 /** The piano roll: a lane for each part, a bar for each note, coloured by the genre it came from. */
@@ -48,7 +74,8 @@ export function Roll() {
   const drawn = useRef(new Map<string, SVGGElement>());
   const before = useRef<string[]>([]);
 
-  const { lanes, height } = useMemo(() => lanesOf(timeline.notes, timeline.parts.length), [timeline]);
+  const room = useHeight(scroller);
+  const { lanes, tone, height } = useMemo(() => lanesOf(timeline, room), [timeline, room]);
   const sounding = useMemo(() => soundingIn(timeline), [timeline]);
   const width = LEFT * 2 + timeline.end * QUARTER;
 
@@ -112,9 +139,9 @@ export function Roll() {
                     <rect
                       key={pitch}
                       x={LEFT + note.at * QUARTER}
-                      y={(lane.height / TONE - 1 - (pitch - lane.low)) * TONE}
+                      y={lane.y(pitch)}
                       width={Math.max(4, note.length * QUARTER - 1.5)}
-                      height={TONE - 0.5}
+                      height={Math.max(LEAST_TONE, tone - 0.5)}
                       rx="1.5"
                     />
                   ))}

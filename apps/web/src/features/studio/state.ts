@@ -5,6 +5,8 @@ import { type GenreColour, genreColours } from "@/design/genre-colours";
 import { type Fader, USUAL_VOLUME } from "@/player/desk";
 import { Player, type Status } from "@/player/player";
 import { type Timeline, barAt, timelineOf } from "@/player/timeline";
+import type { Given } from "./quiz/grade";
+import { Tour, stretchesOf } from "./tour";
 
 export const TABS = ["listen", "theory", "culture", "plan", "quiz"] as const;
 export type Tab = (typeof TABS)[number];
@@ -34,7 +36,9 @@ export interface StudioState {
   selected: string | undefined;
   /** The bars and notes that a claim, a step or a question points to. */
   lit: Pick<Evidence, "bars" | "notes"> | undefined;
-  set: (change: Partial<Pick<StudioState, "tab" | "view" | "wall" | "tinted" | "countIn" | "selected" | "lit">>) => void;
+  /** How far the class is in the quiz: kept while other tabs are looked at. */
+  quiz: { at: number; given: readonly Given[] };
+  set: (change: Partial<Pick<StudioState, "quiz" | "tab" | "view" | "wall" | "tinted" | "countIn" | "selected" | "lit">>) => void;
   toggle: () => void;
   stop: () => void;
   seek: (position: number) => void;
@@ -51,19 +55,11 @@ export interface StudioState {
 
 export type StudioStore = StoreApi<StudioState>;
 
-/** The stretch of the piece that some bars cover, in quarter notes; the whole piece when there are none. */
-export function stretchOf(timeline: Timeline, bars: readonly number[]): { from: number; to: number } {
-  const covered = timeline.bars.filter((bar) => bars.includes(bar.number));
-  const [first, last] = [covered[0], covered[covered.length - 1]];
-  return first && last ? { from: first.start, to: last.start + last.length } : { from: 0, to: timeline.end };
-}
-
 /** The stretch of a section. */
 export function sectionStretch(timeline: Timeline, section: Section): { from: number; to: number } {
-  return stretchOf(
-    timeline,
-    Array.from({ length: section.bars }, (_, i) => section.first_bar + i),
-  );
+  const covered = timeline.bars.filter((bar) => bar.number >= section.first_bar && bar.number < section.first_bar + section.bars);
+  const [first, last] = [covered[0], covered.at(-1)];
+  return first && last ? { from: first.start, to: last.start + last.length } : { from: 0, to: timeline.end };
 }
 
 export function sectionAt(mashup: Mashup, timeline: Timeline, position: number): Section | undefined {
@@ -74,6 +70,7 @@ export function sectionAt(mashup: Mashup, timeline: Timeline, position: number):
 export function createStudio(mashup: Mashup): StudioStore {
   const timeline = timelineOf(mashup);
   const player = new Player(timeline);
+  const tour = new Tour(player);
   const faders = timeline.parts.map(() => ({ volume: USUAL_VOLUME, muted: false, solo: false }));
   player.setFaders(faders);
 
@@ -97,23 +94,34 @@ export function createStudio(mashup: Mashup): StudioStore {
     selected: undefined,
     lit: undefined,
     set: (change) => set(change),
+    quiz: { at: -1, given: [] },
     toggle: () => {
+      tour.leave();
       if (get().status === "playing") player.pause();
       else void player.play({ countIn: get().countIn });
     },
-    stop: () => player.stop(),
-    seek: (position) => player.seek(position),
+    stop: () => {
+      tour.leave();
+      player.stop();
+    },
+    seek: (position) => {
+      tour.leave();
+      player.seek(position);
+    },
     step: (bars) => {
+      tour.leave();
       const at = timeline.bars.findLastIndex((bar) => bar.start <= player.position() + 1e-6);
       player.seek(timeline.bars[Math.min(Math.max(0, at + bars), timeline.bars.length - 1)]?.start ?? 0);
     },
     jumpSection: (direction) => {
+      tour.leave();
       const { sections } = mashup.score;
       const here = sectionAt(mashup, timeline, player.position());
       const next = sections[Math.min(Math.max(0, sections.findIndex((section) => section === here) + direction), sections.length - 1)];
       if (next) player.seek(sectionStretch(timeline, next).from);
     },
     toggleLoop: (id) => {
+      tour.leave();
       const section = id ?? sectionAt(mashup, timeline, player.position())?.id;
       const on = get().loop === undefined || (id !== undefined && get().loop !== id);
       const chosen = on ? mashup.score.sections.find((known) => known.id === section) : undefined;
@@ -138,12 +146,9 @@ export function createStudio(mashup: Mashup): StudioStore {
     },
     show: (evidence, play = true) => {
       set({ lit: { bars: evidence.bars, notes: evidence.notes }, wall: false, selected: undefined });
-      const { from, to } = stretchOf(timeline, evidence.bars);
-      if (play) {
-        player.pause();
-        player.seek(from);
-        void player.play({ until: to });
-      } else if (get().status !== "playing") player.seek(from);
+      const stretches = stretchesOf(timeline, evidence.bars);
+      if (play) tour.start(stretches);
+      else if (get().status !== "playing") player.seek(stretches[0]?.from ?? 0);
     },
     hearNote: (id) => {
       set({ selected: id });
@@ -152,7 +157,10 @@ export function createStudio(mashup: Mashup): StudioStore {
     },
   }));
 
-  player.onStatus = (status) => store.setState(({ moved }) => ({ status, moved: moved + 1 }));
+  player.onStatus = (status) => {
+    store.setState(({ moved }) => ({ status, moved: moved + 1 }));
+    tour.heard(status);
+  };
   return store;
 }
 

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { Link, useLocation, useParams } from "@tanstack/react-router";
 import { useEffect, useLayoutEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Problem } from "@/api/problem";
@@ -48,6 +48,7 @@ export function Studio() {
 
 function Open({ mashup }: { mashup: Mashup }) {
   const [store] = useState(() => createStudio(mashup));
+  const remixed = useLocation({ select: (location) => location.state.remixed === true });
   // The player holds an audio context and a worker, which must end with the screen.
   useEffect(() => {
     const { player } = store.getState();
@@ -58,10 +59,11 @@ function Open({ mashup }: { mashup: Mashup }) {
       player.close();
     };
   }, [store]);
-  // The first page may have been scrolled to the list of steps; this one starts at its top.
+  // The first page may have been scrolled to the list of steps; this one starts at its top, or at what a remix changed.
   useLayoutEffect(() => {
     window.scrollTo(0, 0);
-  }, []);
+    if (remixed) document.getElementById("changes")?.scrollIntoView({ block: "start" });
+  }, [remixed]);
   // Title and sharing may change without the music: the player plays on then.
   useEffect(() => {
     document.title = `${mashup.title} · EduAI`;

@@ -14,7 +14,7 @@ export function TheoryTab() {
   const { language, noteNames } = useSettings();
   const { claims, key } = mashup.theory_analysis;
   return (
-    <div className="grid gap-8">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
       <section>
         <p className="mb-3 text-muted">{t("theory.lead")}</p>
         <ul className="grid gap-2">

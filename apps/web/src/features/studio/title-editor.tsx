@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { changeMashup } from "@/api/mashups";
+import { useProblemText } from "@/api/problem-text";
 import { mashupKey } from "@/api/queries";
 import { useSettings } from "@/lib/settings";
 import { Icon } from "@/ui/icons";
@@ -10,6 +11,7 @@ import { useStudio } from "./state";
 /** The title, which becomes a field when its owner wants to change it, and says when it was saved. */
 export function TitleEditor() {
   const { t } = useTranslation();
+  const explain = useProblemText();
   const language = useSettings((state) => state.language);
   const mashup = useStudio((state) => state.mashup);
   const queries = useQueryClient();
@@ -33,7 +35,9 @@ export function TitleEditor() {
   if (draft === undefined) {
     return (
       <div className="flex items-center gap-1">
-        <h1 className="pb-1 text-[clamp(1.6rem,1.2rem+1.2vw,2.4rem)] font-black">{mashup.title}</h1>
+        <h1 className="line-clamp-2 min-w-0 pb-1 text-[clamp(1.6rem,1.2rem+1.2vw,2.4rem)] font-black" title={mashup.title}>
+          {mashup.title}
+        </h1>
         {mashup.own && (
           <button type="button" className="btn btn-quiet btn-icon" aria-label={t("piece.rename")} onClick={() => setDraft(mashup.title)}>
             <Icon name="pencil" className="size-4" />
@@ -69,7 +73,7 @@ export function TitleEditor() {
       </button>
       {save.error && (
         <span role="alert" className="text-bad">
-          {t("piece.saveFailed", { message: save.error.message })}
+          {t("piece.saveFailed", { message: explain(save.error) })}
         </span>
       )}
     </form>

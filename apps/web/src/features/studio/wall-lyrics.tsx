@@ -5,8 +5,13 @@ import { formatChord } from "@/lib/music-names";
 import { Icon } from "@/ui/icons";
 import { Syllables, useCuedLines, useSung } from "./lyric-line";
 import { usePlayhead } from "./playhead";
-import { chordAt, sungOf } from "./sounding";
+import { chordAt } from "./sounding";
 import { useStudio } from "./state";
+
+/** As large as a line may be so that it takes two rows at most: a letter of this type is about 0.56 of its size wide. */
+function wallSize(text: string): string {
+  return `clamp(2.2rem, min(8vw, ${Math.round(290 / Math.max(1, text.length) * 10) / 10}vw), 10rem)`;
+}
 
 /** The words as large as the wall: the line being sung, the one before it and the two that come. */
 export function WallLyrics() {
@@ -46,9 +51,10 @@ export function WallLyrics() {
               return (
                 <p
                   key={index}
-                  className={`display leading-[1.12] ${now ? "text-[clamp(2.2rem,6.4vw,8rem)] font-black" : "text-[clamp(1.3rem,3.2vw,4rem)] font-bold text-muted"}`}
+                  className={`display leading-[1.12] ${now ? "font-black" : "text-[clamp(1.3rem,3.2vw,4rem)] font-bold text-muted"}`}
+                  style={now ? { fontSize: wallSize(cued.line.text) } : undefined}
                 >
-                  {now ? <Syllables line={cued.line} sung={sung} /> : index < line ? <Syllables line={cued.line} sung={sungOf(cued, Infinity)} /> : cued.line.text}
+                  {now ? <Syllables line={cued.line} sung={sung} /> : cued.line.text}
                 </p>
               );
             })}

@@ -4,6 +4,12 @@ import type { Language } from "@/lib/settings";
 /** What somebody answered: choices by index, an order or a matching as indices, a truth, or typed text. */
 export type Answer = { kind: "choices"; chosen: number[] } | { kind: "truth"; value: boolean } | { kind: "typed"; text: string };
 
+/** An answer that was checked, with what it earned. */
+export interface Given {
+  answer: Answer;
+  points: number;
+}
+
 /** Typed text without what does not matter: case, accents on words, doubled blanks, a sign written in another way. */
 export function plain(text: string): string {
   return text

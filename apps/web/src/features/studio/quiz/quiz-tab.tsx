@@ -5,25 +5,17 @@ import { formatBars } from "@/lib/bars";
 import { useSettings } from "@/lib/settings";
 import { Icon } from "@/ui/icons";
 import { useStudio } from "../state";
-import { type Answer, grade, keyInWords } from "./grade";
+import { type Answer, type Given, grade, keyInWords } from "./grade";
 import { TaskInput } from "./task-input";
-
-interface Given {
-  answer: Answer;
-  points: number;
-}
 
 /** The quiz, one question after the other, with the bars replayed and the reason told at once. */
 export function QuizTab() {
   const { t } = useTranslation();
   const items = useStudio((state) => state.mashup.learning_assessment.items);
-  const [at, setAt] = useState(-1);
-  const [given, setGiven] = useState<Given[]>([]);
+  const { at, given } = useStudio((state) => state.quiz);
+  const set = useStudio((state) => state.set);
   const item = items[at];
-  const start = () => {
-    setGiven([]);
-    setAt(0);
-  };
+  const start = () => set({ quiz: { at: 0, given: [] } });
 
   if (at < 0) {
     return (
@@ -43,8 +35,9 @@ export function QuizTab() {
       item={item}
       at={at}
       count={items.length}
-      onAnswer={(answer) => setGiven([...given, { answer, points: grade(item, answer) }])}
-      onNext={() => setAt(at + 1)}
+      checked={given[at]?.answer}
+      onAnswer={(answer) => set({ quiz: { at, given: [...given, { answer, points: grade(item, answer) }] } })}
+      onNext={() => set({ quiz: { at: at + 1, given } })}
     />
   );
 }
@@ -53,16 +46,17 @@ interface QuestionProps {
   item: Item;
   at: number;
   count: number;
+  /** The answer that was given and checked, if one was. */
+  checked: Answer | undefined;
   onAnswer: (answer: Answer) => void;
   onNext: () => void;
 }
 
-function Question({ item, at, count, onAnswer, onNext }: QuestionProps) {
+function Question({ item, at, count, checked, onAnswer, onNext }: QuestionProps) {
   const { t } = useTranslation();
   const language = useSettings((state) => state.language);
   const show = useStudio((state) => state.show);
-  const [answer, setAnswer] = useState<Answer>();
-  const [checked, setChecked] = useState<Answer>();
+  const [answer, setAnswer] = useState<Answer | undefined>(checked);
   const heading = useRef<HTMLHeadingElement>(null);
   const next = useRef<HTMLButtonElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
@@ -72,7 +66,6 @@ function Question({ item, at, count, onAnswer, onNext }: QuestionProps) {
 
   const check = () => {
     if (!answer || checked) return;
-    setChecked(answer);
     onAnswer(answer);
     if (item.evidence.bars.length > 0) show(item.evidence, item.listen);
   };
@@ -89,10 +82,7 @@ function Question({ item, at, count, onAnswer, onNext }: QuestionProps) {
         {item.prompt[language]}
       </h2>
       {item.listen && item.evidence.bars.length > 0 && (
-        <button type="button" className="btn justify-self-start" onClick={() => show(item.evidence)}>
-          <Icon name="speaker" />
-          {t("quiz.replay")} ({formatBars(item.evidence.bars)})
-        </button>
+        <Replay item={item} onReplay={() => show(item.evidence)} />
       )}
       <TaskInput task={item.task} answer={answer} locked={checked !== undefined} onChange={setAnswer} />
       {!checked && (
@@ -108,6 +98,17 @@ function Question({ item, at, count, onAnswer, onNext }: QuestionProps) {
         </button>
       )}
     </form>
+  );
+}
+
+function Replay({ item, onReplay }: { item: Item; onReplay: () => void }) {
+  const { t } = useTranslation();
+  const { bars } = item.evidence;
+  return (
+    <button type="button" className="btn justify-self-start" onClick={onReplay}>
+      <Icon name="speaker" />
+      {t("theory.play", { bars: t("theory.bars", { count: bars.length, list: formatBars(bars) }) })}
+    </button>
   );
 }
 
@@ -128,10 +129,7 @@ function Feedback({ item, points, onReplay }: { item: Item; points: number; onRe
       {!full && <p>{t("quiz.answerWas", { answer: key(item) })}</p>}
       <p>{item.explanation[language]}</p>
       {item.evidence.bars.length > 0 && (
-        <button type="button" className="btn justify-self-start" onClick={onReplay}>
-          <Icon name="speaker" />
-          {t("quiz.replay")} ({formatBars(item.evidence.bars)})
-        </button>
+        <Replay item={item} onReplay={onReplay} />
       )}
     </div>
   );
