@@ -6,7 +6,7 @@
 /** The size of a text in parts of the size that room was left for. */
 const SIZES: readonly (readonly [selector: string, size: number])[] = [
   ["g.syl", 0.88],
-  ["g.harm", 0.98],
+  ["g.harm", 0.94],
   ["g.reh", 0.84],
   ["g.tempo", 0.9],
   ["g.dir", 0.88],
@@ -58,14 +58,31 @@ export function letter(drawing: Element, spell: (symbol: string) => string): voi
   resize(drawing);
 }
 
+/** The air between two chord symbols, in units of the drawing. */
+const CHORD_GAP = 110;
+
+/** Chords that change quickly on a narrow screen: a symbol that would run into the next one is set as narrow as it must be. */
+function narrowChords(drawing: SVGSVGElement): void {
+  for (const system of drawing.querySelectorAll("g.system")) {
+    const row = [...system.querySelectorAll<SVGTextElement>("g.harm text")].map((text) => ({ text, box: text.getBBox() })).sort((a, b) => a.box.x - b.box.x);
+    for (const [i, { text, box }] of row.entries()) {
+      const next = row[i + 1]?.box;
+      const room = next ? next.x - box.x - CHORD_GAP : Infinity;
+      if (box.width <= room || room <= 0) continue;
+      text.setAttribute("textLength", String(Math.round(room)));
+      text.setAttribute("lengthAdjust", "spacingAndGlyphs");
+    }
+  }
+}
+
 /** The air between a section's tag and the chord symbol beside it, in parts of the tag's height. */
 const AIR = 0.35;
 
 /**
- * Makes each section's mark a tag that fits its name: only on the page does a text have a width. Its foot stands no lower
+ * Makes each section's mark a tag that fits its name. Its foot stands no lower
  * than where the engraver put it, and it gives way to the left where a chord symbol stands beside it.
  */
-export function tagSections(drawing: SVGSVGElement): void {
+function tagSections(drawing: SVGSVGElement): void {
   for (const mark of drawing.querySelectorAll("g.reh")) {
     const [rect, text] = [mark.querySelector("rect"), mark.querySelector("text")];
     if (!rect || !text) continue;
@@ -85,4 +102,10 @@ export function tagSections(drawing: SVGSVGElement): void {
     rect.setAttribute("rx", String(tall * 0.22));
     text.setAttribute("y", String(Number(text.getAttribute("y")) + y + tall / 2 - (box.y + box.height / 2)));
   }
+}
+
+/** What has to wait until the drawing is on the page and its fonts are there, because only then a text has a width. */
+export function fit(drawing: SVGSVGElement): void {
+  narrowChords(drawing);
+  tagSections(drawing);
 }

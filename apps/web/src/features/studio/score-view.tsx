@@ -5,7 +5,7 @@ import { send } from "@/api/client";
 import { type NoteNames, useSettings } from "@/lib/settings";
 import { Engraver } from "@/score/engraver";
 import { formatChord, formatKey } from "@/lib/music-names";
-import { letter, tagSections } from "@/score/lettering";
+import { fit, letter } from "@/score/lettering";
 import { ScoreLights, noteIdOf } from "@/score/lights";
 import { type Wanted, asWanted, cleanDrawing } from "@/score/musicxml";
 import { useFrames } from "./playhead";
@@ -164,7 +164,7 @@ function useEngraving(
       setFailed(false);
       // The width of a text is known once its font is there.
       void document.fonts.ready.then(() => {
-        for (const page of drawings) if (page.isConnected) tagSections(page);
+        for (const page of drawings) if (page.isConnected) fit(page);
       });
       setLights(new ScoreLights(drawing));
     });
