@@ -17,7 +17,7 @@ what requirements.txt pins. For each piece:
 
 Prints what failed and `N passed, N failed`; the status is 1 when something failed.
 """
-import base64, collections, io, re, sys, warnings
+import base64, collections, io, multiprocessing, re, sys, warnings
 from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree
@@ -229,17 +229,23 @@ def midi_notes_plain(data):
     return [(m.note, m.channel == 9) for t in file.tracks for m in t if m.type == "note_on" and m.velocity > 0]
 
 
+def judged(folder):
+    try:
+        check(folder)
+    except Exception as error:  # a judge that cannot open a file says so in many ways
+        return f"{folder}: {error if isinstance(error, Failed) else f'{type(error).__name__}: {error}'}"
+    return None
+
+
 def main(arguments):
     pieces = sorted({file.parent for a in arguments for file in Path(a).rglob("score.musicxml")})
-    passed = failed = 0
-    for folder in pieces:
-        try:
-            check(folder)
-            passed += 1
-        except Exception as error:  # a judge that cannot open a file says so in many ways
-            failed += 1
-            print(f"{folder}: {error if isinstance(error, Failed) else f'{type(error).__name__}: {error}'}")
-    print(f"{passed} passed, {failed} failed")
+    failed = 0
+    with multiprocessing.Pool() as pool:
+        for trouble in pool.imap(judged, pieces):
+            if trouble:
+                failed += 1
+                print(trouble, flush=True)
+    print(f"{len(pieces) - failed} passed, {failed} failed")
     return 0 if pieces and not failed else 1
 
 

@@ -89,7 +89,7 @@ const STEPS: &[Step] = &[
     },
     Step { name: "web-sizes", inputs: &["apps/web"], work: |to| npm("apps/web", "sizes", to) },
     Step { name: "web-api-types", inputs: &["apps/web", "openapi.json"], work: openapi::types_are_current },
-    Step { name: "judges", inputs: PROGRAM_AND_PAGES, work: python::judge },
+    Step { name: "judges", inputs: PROGRAM_AND_PAGES, work: python::test },
     Step { name: "browser", inputs: PROGRAM_AND_PAGES, work: browser::test },
 ];
 

@@ -3,63 +3,77 @@
 use crate::check::{Tally, counted, has, program, summary_line};
 use crate::need;
 use crate::run::{Outcome, capture, command, exists, kept, root, say, show, trouble};
+use crate::server::{Server, data_folder};
 use crate::stamp::Inputs;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 const REQUIREMENTS: &str = "tests/judges/requirements.txt";
+/// How many pieces are judged in a test: one for every pair of genres.
+const IN_A_TEST: u32 = 28;
 
-/// Runs every judge over the same pieces: it gets the folder that holds their folders. Each prints `N passed, N failed` at its end.
-pub fn judge(to: &Path) -> Outcome<Tally> {
-    if !has("tests/judges") {
-        return Ok(Tally::default());
+/// Asks the program for a piece by every pair of genres, and has every judge look at all of them.
+pub fn test(to: &Path) -> Outcome<Tally> {
+    if has("tests/judges") { judge(&program()?, IN_A_TEST, to) } else { Ok(Tally::default()) }
+}
+
+/// The same with so many requests, and a release build. True when nothing failed.
+pub fn many(requests: &str) -> Outcome<bool> {
+    let Ok(requests) = requests.parse() else { return trouble(format!("{requests} is no number of requests.")) };
+    let to = kept().join("logs").join("judges.log");
+    let tally = judge(&crate::up::build("release")?, requests, &to)?;
+    println!("{} passed, {} failed", tally.passed, tally.failed);
+    Ok(tally.failed == 0)
+}
+
+/// The pieces are made over HTTP, as a page would have them made. Each judge gets the folder that holds their folders,
+/// and prints `N passed, N failed` at its end.
+fn judge(eduai: &Path, requests: u32, to: &Path) -> Outcome<Tally> {
+    let python = environment()?;
+    let pieces = kept().join("specimens");
+    for folder in [pieces.clone(), kept().join("specimens-again")] {
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
     }
-    let (python, eduai) = (environment()?, program()?);
-    let specimens = specimens(&eduai)?;
-    let mut judges: Vec<PathBuf> =
-        fs::read_dir(root().join("tests/judges"))?.flatten().map(|entry| entry.path()).collect();
+    let run = |script: &Path, arguments: &[&str]| -> Outcome<Tally> {
+        let name = script.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let own = to.with_file_name(format!("judge-{}.log", name.trim_start_matches('_')));
+        if let Some(folder) = own.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(&own, "")?;
+        let tally = counted(command(&python.to_string_lossy()).arg(script).args(arguments), &own, summary_line)?;
+        let text = fs::read_to_string(&own)?;
+        for line in text.lines().filter(|line| !line.starts_with("  ")) {
+            println!("  {name}: {line}");
+        }
+        if tally.failed > 0 {
+            fs::copy(&own, to)?;
+        }
+        Ok(tally)
+    };
+    let data = data_folder("judges")?;
+    let server = Server::start(eduai, &data)?;
+    say(&format!("Asking for {requests} pieces, for the outside judges"));
+    let folder = pieces.to_string_lossy().into_owned();
+    let tests = root().join("tests/judges");
+    let asked = run(&tests.join("_ask.py"), &[&server.url, &folder, &requests.to_string()]);
+    server.stop();
+    let _ = fs::remove_dir_all(&data);
+    let mut total = asked?;
+    let mut judges: Vec<PathBuf> = fs::read_dir(&tests)?.flatten().map(|entry| entry.path()).collect();
     judges.retain(|path| {
         path.extension().is_some_and(|e| e == "py")
             && !path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('_'))
     });
     judges.sort();
-    let mut total = Tally::default();
     for judge in judges {
-        let name = judge.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let own = to.with_file_name(format!("judge-{name}.log"));
-        fs::write(&own, "")?;
-        let mut run = command(&python.to_string_lossy());
-        let tally = counted(run.arg(&judge).arg(&specimens), &own, summary_line)?;
-        println!("  {name}: {} passed, {} failed", tally.passed, tally.failed);
-        if tally.failed > 0 {
-            fs::copy(&own, to)?;
-        }
+        let tally = run(&judge, &[&folder])?;
         total.passed += tally.passed;
         total.failed += tally.failed;
     }
     Ok(total)
-}
-
-/// A piece by every pair of genres, at every level in turn, in every format.
-fn specimens(eduai: &Path) -> Outcome<PathBuf> {
-    let folder = kept().join("specimens");
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
-    let eduai = eduai.to_string_lossy();
-    let genres = capture(command(&eduai).args(["genre", "list", "--format", "plain"]))?;
-    let genres: Vec<&str> = genres.lines().collect();
-    let pairs = (0..genres.len()).flat_map(|one| (one + 1..genres.len()).map(move |other| (one, other)));
-    say("Composing a piece by every pair of genres, for the outside judges");
-    for (number, (one, other)) in pairs.enumerate() {
-        let (one, other) = (genres[one], genres[other]);
-        let level = ["beginner", "intermediate", "advanced"][number % 3];
-        let mut compose = command(&eduai);
-        compose.args(["music", "compose", "--genres", &format!("{one},{other}"), "--level", level]);
-        compose.args(["--seed", &number.to_string(), "--out"]).arg(folder.join(format!("{one}-{other}")));
-        capture(&mut compose)?;
-    }
-    Ok(folder)
 }
 
 /// The Python of `.venv`, with the judges' packages in it.

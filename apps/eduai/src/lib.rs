@@ -8,7 +8,6 @@
 pub mod command;
 pub mod doctor;
 pub mod genre;
-pub mod housekeeping;
 pub mod http;
 pub mod music;
 pub mod program;

@@ -8,7 +8,13 @@ use utoipa::openapi::OpenApi;
 
 /// Every room's tables. Rooms refer to no tables but the platform's and their own, so their order does not matter.
 pub fn migrations() -> Vec<&'static Migrations> {
-    vec![&eduai_workflow::MIGRATIONS, &eduai_web::MIGRATIONS, &eduai_users::MIGRATIONS, &eduai_mashup::MIGRATIONS]
+    vec![
+        &eduai_jobs::MIGRATIONS,
+        &eduai_workflow::MIGRATIONS,
+        &eduai_web::MIGRATIONS,
+        &eduai_users::MIGRATIONS,
+        &eduai_mashup::MIGRATIONS,
+    ]
 }
 
 /// Every room, ready to answer.

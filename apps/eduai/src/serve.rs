@@ -6,6 +6,7 @@ use crate::{Site, rooms, terminal};
 use eduai_db::OpenError;
 use eduai_kernel::{Clock, Entropy};
 use eduai_module::{SystemClock, SystemEntropy};
+use eduai_telemetry::Metrics;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -39,6 +40,9 @@ pub enum ServeError {
     /// The program.
     #[error(transparent)]
     Build(#[from] BuildError),
+    /// Logs and metrics.
+    #[error(transparent)]
+    Telemetry(#[from] eduai_telemetry::TelemetryError),
     /// The runtime.
     #[error("the program cannot start its threads: {0}")]
     Runtime(io::Error),
@@ -46,6 +50,7 @@ pub enum ServeError {
 
 /// Serves until it is told to stop (Ctrl+C or SIGTERM).
 pub fn run(settings: &Settings, site: Site) -> Result<(), ServeError> {
+    eduai_telemetry::start_logs()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(ServeError::Runtime)?;
     runtime.block_on(serve(settings, site))
 }
@@ -60,7 +65,7 @@ async fn serve(settings: &Settings, site: Site) -> Result<(), ServeError> {
     let database = eduai_db::open(&settings.database, &rooms::migrations()).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let program = Program::build(&settings, database.db(), &clock, &entropy, site).await?;
+    let program = Program::build(&settings, database.db(), &clock, &entropy, site, Some(Metrics::start()?)).await?;
 
     let background = CancellationToken::new();
     let events = tokio::spawn({
@@ -71,16 +76,16 @@ async fn serve(settings: &Settings, site: Site) -> Result<(), ServeError> {
         let (workflow, stop) = (program.workflow, background.clone());
         async move { workflow.work(stop).await }
     });
-    let chores = tokio::spawn({
-        let (housekeeping, stop) = (program.housekeeping, background.clone());
-        async move { housekeeping.run(stop).await }
+    let jobs = tokio::spawn({
+        let (jobs, stop) = (program.jobs, background.clone());
+        async move { jobs.run(stop).await }
     });
     terminal::say(&format!("EduAI is ready: http://{}", shown(address)));
     eduai_web::server::serve(listener, program.router, settings.web.header_timeout, stop.cancelled()).await;
 
     terminal::say("EduAI stops");
     background.cancel();
-    let _ = tokio::join!(events, unfinished, chores);
+    let _ = tokio::join!(events, unfinished, jobs);
     database.close().await;
     Ok(())
 }

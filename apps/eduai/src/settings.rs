@@ -23,6 +23,8 @@ pub struct Settings {
     pub web: WebConfig,
     /// How often a visitor, and all visitors of an address, may have something composed in an hour; 0 for no limit.
     pub guest_generations_per_hour: u32,
+    /// What a collector of metrics has to say (`EDUAI_METRICS_TOKEN`); without it only this machine may collect.
+    pub metrics_token: Option<String>,
 }
 
 /// A setting that cannot be used.
@@ -67,7 +69,8 @@ impl Settings {
             None => GENERATIONS_PER_HOUR,
         };
         let database = eduai_db::Settings::from_env(&data_dir);
-        Ok(Self { listen, data_dir, database, web, guest_generations_per_hour })
+        let metrics_token = get("EDUAI_METRICS_TOKEN");
+        Ok(Self { listen, data_dir, database, web, guest_generations_per_hour, metrics_token })
     }
 }
 

@@ -1,3 +1,4 @@
 //! The program's own endpoints.
 
 pub mod health;
+pub mod metrics;

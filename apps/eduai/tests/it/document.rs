@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use std::path::Path;
 
 /// What anybody may ask for without being anyone. Adding to it is a decision.
-const PUBLIC: [&str; 2] = ["get /health", "get /ready"];
+const PUBLIC: [&str; 3] = ["get /health", "get /metrics", "get /ready"];
 
 fn document() -> Value {
     serde_json::from_str(&eduai::program::openapi_text().unwrap()).unwrap()

@@ -5,4 +5,6 @@ mod api;
 mod crash;
 mod document;
 mod mashup;
+mod operation;
+mod server;
 mod world;

@@ -309,3 +309,20 @@ async fn words_to_a_model_change_nothing() {
     assert_eq!(mashup["quality"]["passed"], true);
     assert!(mashup["genre_blend"].to_string().contains("folk"));
 }
+
+#[tokio::test]
+async fn a_visitors_work_goes_after_seven_days() {
+    let world = World::new().await;
+    let visitor = Visitor::new(&world).await;
+    let made = visitor.make(json!({})).await;
+    world.jobs.run_due().await.unwrap();
+    let day = std::time::Duration::from_hours(24);
+    world.clock.advance(6 * day);
+    world.jobs.run_due().await.unwrap();
+    assert_eq!(visitor.send("GET", &path(&made), &[], "").await.status, 200, "it is there for six days");
+    world.clock.advance(day + std::time::Duration::from_hours(1));
+    world.jobs.run_due().await.unwrap();
+    assert_eq!(visitor.send("GET", &path(&made), &[], "").await.status, 404, "after seven days it is gone");
+    let session = format!("/api/v1/sessions/{}", made["session_id"].as_str().unwrap());
+    assert_eq!(visitor.send("GET", &session, &[], "").await.status, 404, "and so is how it was made");
+}

@@ -6,8 +6,10 @@ use axum::http::{HeaderMap, Request};
 use eduai::program::Program;
 use eduai::settings::Settings;
 use eduai::{Site, rooms};
+use eduai_jobs::Runner;
 use eduai_kernel::{Clock, Entropy, FixedClock, FixedEntropy};
 use eduai_testkit::TestDb;
+use eduai_web::Peer;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,6 +18,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub struct World {
     pub db: TestDb,
     router: Router,
+    pub jobs: Runner,
+    pub clock: Arc<FixedClock>,
     data_dir: PathBuf,
 }
 
@@ -39,10 +43,11 @@ impl World {
         let data_dir = std::env::temp_dir().join(format!("eduai-it-{}-{number}", std::process::id()));
         let db = TestDb::new(&rooms::migrations()).await.unwrap();
         let settings = Settings::from_env("127.0.0.1:0".parse().unwrap(), data_dir.clone()).unwrap();
-        let clock: Arc<dyn Clock> = Arc::new(FixedClock::at_unix_seconds(1_800_000_000));
+        let told = Arc::new(FixedClock::at_unix_seconds(1_800_000_000));
+        let clock: Arc<dyn Clock> = told.clone();
         let entropy: Arc<dyn Entropy> = Arc::new(FixedEntropy::from_seed(1));
-        let program = Program::build(&settings, db.db(), &clock, &entropy, Site::empty()).await.unwrap();
-        Self { db, router: program.router, data_dir }
+        let program = Program::build(&settings, db.db(), &clock, &entropy, Site::empty(), None).await.unwrap();
+        Self { db, router: program.router, jobs: program.jobs, clock: told, data_dir }
     }
 
     pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
@@ -50,7 +55,8 @@ impl World {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let mut request = request.body(Body::from(body.to_owned())).unwrap();
+        request.extensions_mut().insert(Peer([127, 0, 0, 1].into()));
         let response = tower::ServiceExt::oneshot(self.router.clone(), request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();

@@ -197,8 +197,9 @@ pub fn backoff(attempt: i32) -> Duration {
     Duration::from_secs(1_u64 << attempt.clamp(1, 12).saturating_sub(1))
 }
 
-/// Returns when something was sent to the listener; never, when there is no listener.
-async fn wait_for_notice(listener: &mut Option<sqlx::postgres::PgListener>) {
+/// Returns when something was sent to the listener; never, when there is no listener. A listener that has failed is
+/// taken away.
+pub async fn wait_for_notice(listener: &mut Option<sqlx::postgres::PgListener>) {
     match listener {
         Some(live) => {
             if live.recv().await.is_err() {

@@ -4,12 +4,15 @@ use crate::Presence;
 use eduai_kernel::Actor;
 use sqlx::postgres::{PgConnection, PgListener, PgPool};
 use sqlx::{AssertSqlSafe, Postgres, Transaction};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
 
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
     pool: PgPool,
+    presence: Arc<Mutex<Weak<Presence>>>,
 }
 
 /// The state of the pool of connections.
@@ -25,7 +28,7 @@ pub struct PoolStats {
 
 impl Db {
     pub(crate) fn new(pool: PgPool) -> Self {
-        Self { pool }
+        Self { pool, presence: Arc::default() }
     }
 
     /// A transaction as `actor`: tenant, user and role are set for row-level security, in the same round trip that
@@ -61,9 +64,16 @@ impl Db {
         Ok(listener)
     }
 
-    /// A sign of life of this process, over a connection of its own.
-    pub async fn presence(&self) -> Result<Presence, sqlx::Error> {
-        Presence::new((*self.pool.connect_options()).clone()).await
+    /// The sign of life of this process, over a connection of its own: one for all who ask, for as long as somebody
+    /// holds it.
+    pub async fn presence(&self) -> Result<Arc<Presence>, sqlx::Error> {
+        let mut given = self.presence.lock().await;
+        if let Some(presence) = given.upgrade() {
+            return Ok(presence);
+        }
+        let presence = Arc::new(Presence::new((*self.pool.connect_options()).clone()).await?);
+        *given = Arc::downgrade(&presence);
+        Ok(presence)
     }
 
     /// How long the database takes to answer nothing at all.

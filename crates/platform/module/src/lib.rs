@@ -13,6 +13,7 @@ pub mod system;
 
 pub use cpu::CpuPool;
 pub use deps::Deps;
+pub use eduai_jobs::Schedule;
 pub use generations::GenerationLimits;
-pub use module::Module;
+pub use module::{Chore, Module};
 pub use system::{SystemClock, SystemEntropy};

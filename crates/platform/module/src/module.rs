@@ -1,12 +1,26 @@
 //! What a room of the school offers to the program.
 
 use eduai_db::outbox::{Delivery, HandlerError};
+use eduai_jobs::{Job, Schedule};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 
 /// What happens when an event of a topic is delivered, at least once.
 pub type EventHandler = Arc<dyn Fn(Delivery) -> BoxFuture<'static, Result<(), HandlerError>> + Send + Sync>;
+
+/// What recurring work is, done in every institution as the program.
+pub type JobHandler = Arc<dyn Fn(Job) -> BoxFuture<'static, Result<(), HandlerError>> + Send + Sync>;
+
+/// Work that recurs.
+pub struct Chore {
+    /// Its name, with the room's before it: `mashup.purge`.
+    pub kind: &'static str,
+    /// When it is due.
+    pub schedule: Schedule,
+    /// What is done. It may be done twice.
+    pub handler: JobHandler,
+}
 
 /// One room: its name and what it brings. Built by the room's `module()`. Its tables are not among it, because they are
 /// made before there is a database to build rooms with: a room exports `MIGRATIONS` beside `module()`.
@@ -18,6 +32,8 @@ pub struct Module {
     pub routes: OpenApiRouter,
     /// What it does about events of its own and of other rooms, by topic.
     pub handlers: Vec<(&'static str, EventHandler)>,
+    /// What it does from time to time.
+    pub chores: Vec<Chore>,
 }
 
 impl Module {
@@ -41,6 +57,17 @@ impl Module {
         R: Future<Output = Result<(), HandlerError>> + Send + 'static,
     {
         self.handlers.push((topic, Arc::new(move |delivery| Box::pin(handler(delivery)))));
+        self
+    }
+
+    /// Does something from time to time, in each institution.
+    #[must_use]
+    pub fn chore<F, R>(mut self, kind: &'static str, schedule: Schedule, handler: F) -> Self
+    where
+        F: Fn(Job) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<(), HandlerError>> + Send + 'static,
+    {
+        self.chores.push(Chore { kind, schedule, handler: Arc::new(move |job| Box::pin(handler(job))) });
         self
     }
 }

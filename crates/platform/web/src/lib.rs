@@ -29,7 +29,7 @@ pub mod sse;
 
 pub use accept::Accept;
 pub use actor::{Actor, Authenticator, ClientAddress, Identity};
-pub use app::{App, Layers};
+pub use app::{App, Layers, Observer, Peer};
 pub use config::WebConfig;
 pub use cursor::{PageQuery, decode_cursor, encode_cursor};
 pub use etag::{ETag, IfMatch, IfNoneMatch};

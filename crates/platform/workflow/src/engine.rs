@@ -34,7 +34,7 @@ pub(crate) struct Shared {
     pub(crate) db: Db,
     pub(crate) clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    presence: Presence,
+    presence: Arc<Presence>,
     graphs: Mutex<HashMap<&'static str, Registered>>,
     live: Mutex<HashMap<RunId, Live>>,
 }

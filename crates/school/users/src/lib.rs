@@ -18,7 +18,8 @@ pub use guests::{GuestSettings, Guests};
 pub use model::Me;
 
 use eduai_db::Migrations;
-use eduai_module::Module;
+use eduai_module::{Module, Schedule};
+use std::time::Duration;
 
 /// The tables.
 pub static MIGRATIONS: Migrations = eduai_db::migrations!("users");
@@ -29,8 +30,22 @@ pub const GUEST_REMOVED: &str = "users.guest_removed";
 
 /// The room: `GET /api/v1/me`, and the removal of visitors who stay away.
 pub fn module(guests: &Guests) -> Module {
-    Module::new("users").routes(http::routes().with_state(guests.clone()))
+    let unused = guests.clone();
+    Module::new("users").routes(http::routes().with_state(guests.clone())).chore(
+        "users.remove_unused_guests",
+        Schedule::every(REMOVE_EVERY),
+        move |job| {
+            let guests = unused.clone();
+            async move {
+                while guests.remove_unused(&job.actor).await? > 0 {}
+                Ok(())
+            }
+        },
+    )
 }
+
+/// How often visitors who stay away are looked for.
+const REMOVE_EVERY: Duration = Duration::from_mins(15);
 
 /// The room's part of the API's document.
 pub fn api() -> utoipa::openapi::OpenApi {

@@ -28,7 +28,7 @@ pub use service::Mashups;
 use eduai_db::outbox::{Delivery, HandlerError};
 use eduai_genre::GenreBook;
 use eduai_kernel::{Failure, FailureKind};
-use eduai_module::{Deps, Module};
+use eduai_module::{Deps, Module, Schedule};
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -55,11 +55,21 @@ pub fn module(deps: &Deps) -> Result<Module, Failure> {
         entropy: deps.entropy.clone(),
         limits: deps.generations.clone(),
     };
-    let on_removed = mashups.clone();
+    let (on_removed, expired) = (mashups.clone(), mashups.clone());
     Ok(Module::new("mashup")
         .routes(http::routes().with_state(mashups))
-        .on(GUEST_REMOVED, move |delivery| guest_removed(on_removed.clone(), delivery)))
+        .on(GUEST_REMOVED, move |delivery| guest_removed(on_removed.clone(), delivery))
+        .chore("mashup.purge", Schedule::every(PURGE_EVERY), move |job| {
+            let mashups = expired.clone();
+            async move {
+                mashups.purge(&job.actor, job.now).await.map_err(|failure| failure.detail)?;
+                Ok(())
+            }
+        }))
 }
+
+/// How often pieces that have expired are looked for.
+const PURGE_EVERY: std::time::Duration = std::time::Duration::from_mins(15);
 
 /// The room's part of the API's document.
 pub fn api() -> utoipa::openapi::OpenApi {

@@ -365,6 +365,8 @@ pub struct KeyFinding {
 pub struct CadenceFinding {
     /// The kind.
     pub kind: CadenceKind,
+    /// The key in which it is that: the piece's, or another that is in force there for a while.
+    pub key: String,
     /// The printed number of the bar in which it arrives.
     pub bar: u32,
     /// The two chords.

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::agents::Studio;
+use crate::agents::quality_validator::GUEST_KEPT;
 use crate::export::{self, File, Format};
 use crate::genres::{self, GenreInfo};
 use crate::graph::{Draft, Order};
@@ -279,11 +280,12 @@ impl Mashups {
         tx.commit().await.map_err(database)
     }
 
-    /// Removes for good what has expired in the actor's institution, and what was deleted more than 30 days ago. How
-    /// many went.
+    /// Removes for good what has expired in the actor's institution, visitors' runs of that age included, and what was
+    /// deleted more than 30 days ago. How many mashups went.
     pub async fn purge(&self, actor: &Actor, now: Timestamp) -> Result<u64, Failure> {
         let mut tx = self.db.begin(actor).await.map_err(database)?;
         let gone = store::purge(&mut tx, now, now - BIN).await.map_err(database)?;
+        self.engine.purge(&mut tx, Role::Guest, now - GUEST_KEPT).await?;
         tx.commit().await.map_err(database)?;
         Ok(gone)
     }

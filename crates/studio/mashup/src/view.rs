@@ -259,6 +259,7 @@ pub fn theory(score: &Score, analysis: &Analysis, claims: Vec<Claim>) -> TheoryA
             .iter()
             .map(|c| CadenceFinding {
                 kind: c.kind,
+                key: c.key.to_string(),
                 bar: number(c.measure),
                 chords: vec![c.chords.0.to_string(), c.chords.1.to_string()],
             })

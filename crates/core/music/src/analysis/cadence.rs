@@ -8,7 +8,7 @@ use crate::{Chord, ChordKind, Key, Score};
 pub(crate) fn cadences(
     score: &Score,
     spans: &[ChordSpan],
-    keys: &[KeySpan],
+    (home, keys): (Option<Key>, &[KeySpan]),
     melody: &[Event],
     bars: &Bars,
 ) -> Vec<Cadence> {
@@ -23,7 +23,7 @@ pub(crate) fn cadences(
             continue;
         }
         let Some(at) = spans.iter().rposition(|s| s.onset.as_f64() < end - 1e-6) else { continue };
-        let Some(cadence) = close(score, spans, at, keys, melody) else { continue };
+        let Some(cadence) = close(score, spans, at, (home, keys), melody) else { continue };
         if found.last().is_none_or(|before| before.at != cadence.at) && index <= cadence.measure + 3 {
             found.push(cadence);
         }
@@ -41,21 +41,32 @@ fn pauses_in(melody: &[Event], from: f64, to: f64) -> bool {
     last.on >= from && (silence >= 0.45 || last.length() >= 0.5 * length)
 }
 
-fn close(score: &Score, spans: &[ChordSpan], at: usize, keys: &[KeySpan], melody: &[Event]) -> Option<Cadence> {
+fn close(
+    score: &Score,
+    spans: &[ChordSpan],
+    at: usize,
+    (home, keys): (Option<Key>, &[KeySpan]),
+    melody: &[Event],
+) -> Option<Cadence> {
     let arrival = &spans[at];
     // The chord before it on another root; a suspended or inverted form of the same chord is no other chord.
     let before = spans[..at].iter().rev().find(|s| s.chord.root != arrival.chord.root)?;
     let first = spans[..=at].iter().rposition(|s| s.onset <= before.onset).map_or(at, |i| i + 1);
     let onset = spans[first].onset;
-    let key = keys.iter().rev().find(|k| k.onset <= arrival.onset).or(keys.first())?.key;
+    let local = keys.iter().rev().find(|k| k.onset <= arrival.onset).or(keys.first())?.key;
+    // Who comes to the tonic of the piece comes home: the tonic of a blues, a dominant seventh itself, is not heard as
+    // the dominant of its subdominant.
+    let home = home.filter(|home| arrival.chord.root.class() == home.tonic.class());
     let top = melody
         .iter()
         .filter(|e| e.on >= onset.as_f64() - 1e-6 || e.off > onset.as_f64() + 1e-6)
         .take_while(|e| e.on < (arrival.onset + arrival.duration).as_f64() - 1e-6)
         .last();
-    let kind = kind_of(before.chord, arrival.chord, key, top.map(|e| e.pitch.name().class()))?;
+    let top = top.map(|e| e.pitch.name().class());
+    let mut readings = home.into_iter().chain([local]);
+    let (kind, key) = readings.find_map(|key| Some((kind_of(before.chord, arrival.chord, key, top)?, key)))?;
     let measure = score.measure_at(onset)?;
-    Some(Cadence { measure, at: onset, kind, chords: (before.chord, arrival.chord) })
+    Some(Cadence { measure, at: onset, kind, key, chords: (before.chord, arrival.chord) })
 }
 
 /// The kind of close that these two chords make in a key; none when it is none of the named ones.
@@ -71,6 +82,7 @@ pub(crate) fn kind_of(from: Chord, to: Chord, key: Key, top: Option<i32>) -> Opt
     match (degree(from), degree(to)) {
         (7 | 11, 0) if leading => {
             let perfect = degree(from) == 7
+                && major_third(from)
                 && root_position(from)
                 && root_position(to)
                 && top.is_none_or(|t| t == key.tonic.class());

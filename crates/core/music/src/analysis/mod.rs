@@ -68,7 +68,7 @@ pub fn analyse(score: &Score) -> Analysis {
     }
     let main = key.as_ref().map(|k| k.key);
     Analysis {
-        cadences: cadence::cadences(score, &chords, &keys, &line, &bars),
+        cadences: cadence::cadences(score, &chords, (main, &keys), &line, &bars),
         non_chord_tones: nonchord::non_chord_tones(&line, &chords, main),
         melody: melody_part.and_then(|part| melody::facts(score, part, &line, &chords, main)),
         rhythm: rhythm::facts(score, &bars, &events, &line),

@@ -74,6 +74,8 @@ pub struct Cadence {
     pub at: Time,
     /// Which kind.
     pub kind: CadenceKind,
+    /// The key in which it is that: the piece's, or another that is in force there for a while.
+    pub key: Key,
     /// The two chords.
     pub chords: (Chord, Chord),
 }

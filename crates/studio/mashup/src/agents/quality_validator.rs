@@ -17,7 +17,7 @@ use crate::store::{self, Row};
 use crate::{quality, remix, view};
 
 /// How long a guest's work is kept.
-const GUEST_KEPT: Duration = Duration::from_hours(7 * 24);
+pub const GUEST_KEPT: Duration = Duration::from_hours(7 * 24);
 
 /// Runs the agent.
 pub async fn run(studio: Arc<Studio>, cx: Cx, draft: Arc<Draft>) -> Result<Outcome<Given>, NodeError> {
