@@ -2,11 +2,67 @@
 
 use num_rational::Ratio;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use std::{fmt, iter::Sum, ops, str::FromStr};
+use std::hash::{Hash, Hasher};
+use std::{cmp::Ordering, fmt, iter::Sum, ops, str::FromStr};
 
 /// A point in time or a duration, in quarter notes. Exact. Written as `7/3` or `4`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Time(Ratio<i64>);
+
+// Always in lowest terms: the same time has the same two numbers.
+impl PartialEq for Time {
+    fn eq(&self, other: &Self) -> bool {
+        self.numerator() == other.numerator() && self.denominator() == other.denominator()
+    }
+}
+
+impl Eq for Time {}
+
+impl Hash for Time {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.numerator(), self.denominator()).hash(state);
+    }
+}
+
+impl Ord for Time {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self.denominator() == other.denominator() {
+            return self.numerator().cmp(&other.numerator());
+        }
+        let wide = |numerator: i64, denominator: i64| i128::from(numerator) * i128::from(denominator);
+        wide(self.numerator(), other.denominator()).cmp(&wide(other.numerator(), self.denominator()))
+    }
+}
+
+impl PartialOrd for Time {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Whether a denominator is a power of two: nearly all of music, and quick to reckon with.
+const fn binary(denominator: i64) -> bool {
+    denominator & (denominator - 1) == 0
+}
+
+/// `numerator / denominator` in lowest terms; the denominator is a power of two.
+const fn binary_ratio(numerator: i64, denominator: i64) -> Ratio<i64> {
+    let (own, other) = (numerator.trailing_zeros(), denominator.trailing_zeros());
+    let common = if own < other { own } else { other };
+    Ratio::new_raw(numerator >> common, denominator >> common)
+}
+
+/// Both numerators over one denominator, where both denominators are powers of two and nothing overflows.
+fn aligned(a: Time, b: Time) -> Option<(i64, i64, i64)> {
+    let (from, to) = (a.denominator(), b.denominator());
+    if !binary(from) || !binary(to) {
+        return None;
+    }
+    let denominator = from.max(to);
+    let own = a.numerator().checked_mul(denominator / from)?;
+    let other = b.numerator().checked_mul(denominator / to)?;
+    Some((own, other, denominator))
+}
 
 impl Time {
     /// The start of the piece; no duration.
@@ -70,7 +126,15 @@ impl Time {
 
     /// The largest whole number of `unit`s that is not greater than this; 0 when `unit` is not positive.
     pub fn div_floor(self, unit: Self) -> i64 {
-        if unit <= Self::ZERO { 0 } else { (self.0 / unit.0).floor().to_integer() }
+        if unit <= Self::ZERO {
+            return 0;
+        }
+        let whole = self.numerator().checked_mul(unit.denominator());
+        let part = self.denominator().checked_mul(unit.numerator());
+        match (whole, part) {
+            (Some(whole), Some(part)) => whole.div_euclid(part),
+            _ => (self.0 / unit.0).floor().to_integer(),
+        }
     }
 
     /// What is left after [`Time::div_floor`] whole units.
@@ -83,29 +147,38 @@ impl Time {
 impl ops::Add for Time {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self(self.0 + other.0)
+        match aligned(self, other) {
+            Some((a, b, denominator)) => Self(binary_ratio(a + b, denominator)),
+            None => Self(self.0 + other.0),
+        }
     }
 }
 impl ops::AddAssign for Time {
     fn add_assign(&mut self, other: Self) {
-        self.0 += other.0;
+        *self = *self + other;
     }
 }
 impl ops::Sub for Time {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
-        Self(self.0 - other.0)
+        match aligned(self, other) {
+            Some((a, b, denominator)) => Self(binary_ratio(a - b, denominator)),
+            None => Self(self.0 - other.0),
+        }
     }
 }
 impl ops::SubAssign for Time {
     fn sub_assign(&mut self, other: Self) {
-        self.0 -= other.0;
+        *self = *self - other;
     }
 }
 impl ops::Mul<i64> for Time {
     type Output = Self;
     fn mul(self, n: i64) -> Self {
-        Self(self.0 * n)
+        match self.numerator().checked_mul(n).filter(|_| binary(self.denominator())) {
+            Some(product) => Self(binary_ratio(product, self.denominator())),
+            None => Self(self.0 * n),
+        }
     }
 }
 impl ops::Mul for Time {
@@ -165,6 +238,28 @@ impl<'de> Deserialize<'de> for Time {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    fn any_time() -> impl Strategy<Value = Time> {
+        let denominators = prop_oneof![Just(1_i64), Just(2), Just(3), Just(4), Just(6), Just(8), Just(12), Just(480)];
+        (-5000_i64..5000, denominators).prop_map(|(n, d)| Time::new(n, d))
+    }
+
+    proptest! {
+        #[test]
+        fn quick_ways_agree_with_fractions(a in any_time(), b in any_time(), n in -50_i64..50) {
+            prop_assert_eq!((a + b).0, a.0 + b.0);
+            prop_assert_eq!((a - b).0, a.0 - b.0);
+            prop_assert_eq!((a * n).0, a.0 * n);
+            prop_assert_eq!(a.cmp(&b), a.0.cmp(&b.0));
+            prop_assert_eq!(a == b, a.0 == b.0);
+            let sum = a + b;
+            prop_assert_eq!(*sum.0.reduced().denom(), sum.denominator());
+            if b > Time::ZERO {
+                prop_assert_eq!(a.div_floor(b), (a.0 / b.0).floor().to_integer());
+            }
+        }
+    }
 
     #[test]
     fn three_triplets_are_a_quarter() {

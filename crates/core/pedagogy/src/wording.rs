@@ -3,7 +3,7 @@
 use eduai_compose::model::{Contour, PartRole};
 use eduai_kernel::Text;
 use eduai_music::analysis::{CadenceKind, ScaleName};
-use eduai_music::{Chord, Key, Mode, Pitch, PitchName};
+use eduai_music::{Chord, Key, Mode, Pitch, PitchName, Roman, Time};
 
 /// A text from one format for each language.
 macro_rules! both {
@@ -256,18 +256,56 @@ pub(crate) fn cadence(kind: CadenceKind) -> Text {
     Text::new(en, es)
 }
 
-/// How the places of a bar are counted aloud in sixteenths: 0 is `1`, 1/4 `e`, 1/2 `&`, 3/4 `a`.
-pub(crate) fn count(place: eduai_music::Time) -> String {
-    let beat = place.div_floor(eduai_music::Time::QUARTER) + 1;
-    let inside = place.modulo(eduai_music::Time::QUARTER);
-    let sixteenths = inside * 4;
+/// How the places of a bar are counted aloud in sixteenths: `1`, `1e`, `1&`, `1a`; in Spanish `1`, `1 e`, `1 y`, `1 a`.
+pub(crate) fn count(place: Time) -> Text {
+    let beat = place.div_floor(Time::QUARTER) + 1;
+    let sixteenths = place.modulo(Time::QUARTER) * 4;
     match (sixteenths.numerator(), sixteenths.denominator()) {
-        (0, 1) => beat.to_string(),
-        (1, 1) => format!("{beat}e"),
-        (2, 1) => format!("{beat}&"),
-        (3, 1) => format!("{beat}a"),
-        _ => format!("{beat}+"),
+        (0, 1) => both!("{0}", "{0}", beat),
+        (1, 1) => both!("{0}e", "{0} e", beat),
+        (2, 1) => both!("{0}&", "{0} y", beat),
+        (3, 1) => both!("{0}a", "{0} a", beat),
+        _ => both!("{0}+", "{0}+", beat),
     }
+}
+
+/// Several places of a bar: `1, 2&, 4`; each once.
+pub(crate) fn counts(places: impl IntoIterator<Item = Time>) -> Text {
+    let mut said: Vec<Text> = places.into_iter().map(count).collect();
+    said.dedup();
+    let list = |of: fn(&Text) -> &str| said.iter().map(of).collect::<Vec<_>>().join(", ");
+    Text::new(list(|t| &t.en), list(|t| &t.es))
+}
+
+/// Bar numbers in a sentence: `13, 29 and 37`.
+pub(crate) fn numbers(numbers: &[u32]) -> Text {
+    and(&numbers.iter().map(|n| both!("{0}", "{0}", n)).collect::<Vec<_>>())
+}
+
+/// A number with one decimal: `2.4`, `2,4`.
+pub(crate) fn decimal(value: f64) -> Text {
+    let text = format!("{value:.1}");
+    Text::new(text.clone(), text.replace('.', ","))
+}
+
+/// A Roman numeral as print has it: `ii6` and `V4/3` for inversions instead of a dot with a number, `vii°`, `viiø7`.
+pub(crate) fn numeral(roman: Roman) -> String {
+    let plain = signs(&Roman { inversion: 0, ..roman }.to_string()).replace('o', "°");
+    let seventh = roman.kind.tones().iter().any(|t| t.number == 7);
+    let figure = match (seventh, roman.inversion) {
+        (_, 0) => return plain,
+        (false, 1) => "6",
+        (false, _) => "6/4",
+        (true, 1) => "6/5",
+        (true, 2) => "4/3",
+        (true, _) => "4/2",
+    };
+    let (body, applied) = plain.split_once('/').map_or((plain.as_str(), None), |(b, a)| (b, Some(a)));
+    // The figures of a seventh chord take the place of its 7; chords with more tones keep their name, their bass stands
+    // in the chord symbol.
+    let body = if seventh { body.strip_suffix('7') } else { Some(body).filter(|_| roman.kind.tones().len() == 3) };
+    let applied = applied.map_or(String::new(), |a| format!("/{a}"));
+    body.map_or_else(|| plain.clone(), |body| format!("{body}{figure}{applied}"))
 }
 
 /// The whole number in words up to twelve, in figures from there.
@@ -295,7 +333,10 @@ mod tests {
             and(&[Text::new("a", "a"), Text::new("b", "b"), Text::new("c", "hijo")]),
             Text::new("a, b and c", "a, b e hijo")
         );
-        assert_eq!(count(eduai_music::Time::new(7, 4)), "2a");
+        assert_eq!(count(Time::new(7, 4)), Text::new("2a", "2 a"));
+        assert_eq!(counts([Time::ZERO, Time::ZERO, Time::new(5, 2)]), Text::new("1, 3&", "1, 3 y"));
+        let print = |text: &str| numeral(text.parse().unwrap());
+        assert_eq!(["ii.1", "V7.1", "V7.3", "viio", "I.2"].map(print), ["ii6", "V6/5", "V4/2", "vii°", "I6/4"]);
         assert_eq!(movable_do("E4".parse().unwrap(), PitchName::C), "mi");
     }
 }

@@ -99,7 +99,8 @@ fn starts(desk: &mut Desk<'_>) {
         evidence: desk.scene.reading.evidence_of_bars(&all.iter().map(|a| a.2.0).collect::<Vec<_>>(), &[]),
         listen: false,
     };
-    let reading = desk.scene.reading;
+    let scene = desk.scene;
+    let reading = &scene.reading;
     desk.pairs(frame, pairs, |i, j| {
         let fact = Fact::Section { label: all[i].0.clone(), first: all[j].2.0, bars: all[i].2.1 - all[i].2.0 + 1 };
         (fact, reading.evidence_of_bars(&[all[j].2.0], &[]))
@@ -115,7 +116,7 @@ fn layers(desk: &mut Desk<'_>) {
         (sounding.len() >= 2 && sounding.len() < parts.len()).then_some((plan.label.clone(), evidence, sounding))
     });
     let Some((label, evidence, sounding)) = found else { return };
-    let place = wording::bars(&evidence.bars);
+    let place = wording::bars_short(&evidence.bars);
     let choices = parts
         .iter()
         .map(|id| Choice { text: scene.noun(id), fact: Fact::Sounds { part: id.clone() }, evidence: evidence.clone() })
@@ -127,7 +128,7 @@ fn layers(desk: &mut Desk<'_>) {
             format!("Which layers can be heard in \"{}\" ({})? Choose all of them.", label.en, place.en),
             format!("¿Qué capas se oyen en «{}» ({})? Elige todas.", label.es, place.es),
         ),
-        explanation: Text::new(format!("There one hears {}.", names.en), format!("Ahí se oyen: {}.", names.es)),
+        explanation: Text::new(format!("You hear {}.", names.en), format!("Se oyen {}.", names.es)),
         evidence: evidence.clone(),
         listen: true,
     };

@@ -3,7 +3,7 @@
 use super::{Choice, Desk, Frame};
 use crate::detect::row_text;
 use crate::fact::{ChordAt, Fact, HarmonyPattern};
-use crate::wording::{self, both};
+use crate::wording;
 use eduai_kernel::Text;
 use eduai_music::analysis::CadenceKind;
 use eduai_music::{Chord, ChordKind, Roman};
@@ -30,8 +30,14 @@ fn home(desk: &mut Desk<'_>) {
             "¿Qué nota es la casa (la tónica) de esta pieza? (Do-re-mi o letra.)",
         ),
         explanation: Text::new(
-            format!("The piece is in {}; its notes and its last bass note say so.", name.en),
-            format!("La pieza está en {}; lo dicen sus notas y su última nota del bajo.", name.es),
+            format!(
+                "The piece is in {}: nearly all of its notes belong to that scale, and the bass begins or ends on {}.",
+                name.en, tonic.en
+            ),
+            format!(
+                "La pieza está en {}: casi todas sus notas son de esa escala, y el bajo empieza o acaba en {}.",
+                name.es, tonic.es
+            ),
         ),
         evidence: evidence.clone(),
         listen: true,
@@ -76,11 +82,12 @@ fn chord(desk: &mut Desk<'_>) {
     let symbol = wording::chord(span.chord);
     let frame = Frame {
         concept: "triad",
-        prompt: both!(
-            "Which chord sounds in bar {0} from beat {1}? Look at the notes of the accompaniment.",
-            "¿Qué acorde suena en el compás {0} desde el tiempo {1}? Mira las notas del acompañamiento.",
-            bar,
-            beat
+        prompt: Text::new(
+            format!("Which chord sounds in bar {bar} from beat {}? Look at the notes of the accompaniment.", beat.en),
+            format!(
+                "¿Qué acorde suena en el compás {bar} desde el tiempo {}? Mira las notas del acompañamiento.",
+                beat.es
+            ),
         ),
         explanation: Text::new(
             format!("The notes are those of {symbol}: {}.", notes.en),

@@ -1,7 +1,7 @@
 //! Questions about pitch, motif and shape.
 
 use super::{Choice, Desk, Frame};
-use crate::detect::{returning_figure, sung};
+use crate::detect::{Figure, sung};
 use crate::fact::{Fact, Placed, Reading, range, shape, widest_leap};
 use crate::wording::{self, both};
 use eduai_compose::model::Contour;
@@ -21,7 +21,7 @@ fn highest(desk: &mut Desk<'_>) {
     let scene = desk.scene;
     let Some(part) = scene.melody() else { return };
     let line = scene.reading.line(part);
-    let Some((_, high)) = range(&line) else { return };
+    let Some((_, high)) = range(line) else { return };
     let Some(first) = line.iter().find(|p| p.top() == Some(high)) else { return };
     let Some(bar) = scene.reading.bar_at(first.note.onset) else { return };
     let mut others: Vec<Placed<'_>> = line
@@ -75,7 +75,7 @@ fn highest_name(desk: &mut Desk<'_>) {
     let scene = desk.scene;
     let Some(part) = scene.melody() else { return };
     let line = scene.reading.line(part);
-    let Some((lowest, highest)) = range(&line) else { return };
+    let Some((lowest, highest)) = range(line) else { return };
     let Some(first) = line.iter().find(|p| p.top() == Some(highest)) else { return };
     let name = wording::name(highest.name());
     let letter = highest.name().to_string();
@@ -103,7 +103,8 @@ fn returns(desk: &mut Desk<'_>) {
     let scene = desk.scene;
     let Some(part) = scene.melody() else { return };
     let line = scene.reading.voice(part);
-    let Some((first, notes, places)) = returning_figure(scene, &line) else { return };
+    let Some(Figure { notes, at: places }) = scene.figure() else { return };
+    let (first, notes) = (places[0], *notes);
     let model = &line[first..first + notes];
     let words = sung(model);
     let evidence = scene.reading.evidence(model);
@@ -113,11 +114,9 @@ fn returns(desk: &mut Desk<'_>) {
     } else {
         (format!(", \"{words}\""), format!(", «{words}»"))
     };
-    let starts: Vec<String> = places
-        .iter()
-        .filter_map(|at| scene.reading.bar_at(line[*at].note.onset))
-        .map(|b| b.number.to_string())
-        .collect();
+    let starts: Vec<u32> =
+        places.iter().filter_map(|at| scene.reading.bar_at(line[*at].note.onset)).map(|b| b.number).collect();
+    let (starts, size) = (wording::numbers(&starts), wording::number(notes));
     let fact = Fact::Motif {
         part: part.to_owned(),
         at: places.iter().map(|at| line[*at].note.onset).collect(),
@@ -127,17 +126,17 @@ fn returns(desk: &mut Desk<'_>) {
         concept: "hook",
         prompt: Text::new(
             format!(
-                "The figure of {notes} notes in {}{quote_en}: how many times is it heard in the whole piece, with the same pitches and starts?",
-                place.en
+                "The figure of {} notes in {}{quote_en}: how many times is it heard without a change in the whole piece?",
+                size.en, place.en
             ),
             format!(
-                "La figura de {notes} notas de {}{quote_es}: ¿cuántas veces suena en toda la pieza, con las mismas alturas y entradas?",
-                place.es
+                "La figura de {} notas de {}{quote_es}: ¿cuántas veces suena sin cambios en toda la pieza?",
+                size.es, place.es
             ),
         ),
         explanation: Text::new(
-            format!("It starts in bars {}.", starts.join(", ")),
-            format!("Empieza en los compases {}.", starts.join(", ")),
+            format!("It starts in bars {}.", starts.en),
+            format!("Empieza en los compases {}.", starts.es),
         ),
         evidence: evidence.clone(),
         listen: true,
@@ -149,11 +148,13 @@ fn contour(desk: &mut Desk<'_>) {
     let scene = desk.scene;
     let Some(part) = scene.melody() else { return };
     let line = scene.reading.voice(part);
-    let Some((first, notes, _)) = returning_figure(scene, &line) else { return };
+    let Some(Figure { notes, at: places }) = scene.figure() else { return };
+    let (first, notes) = (places[0], *notes);
     let model = &line[first..first + notes];
     let Some(found) = shape(&model.iter().map(Placed::midi).collect::<Vec<_>>()) else { return };
     let evidence = scene.reading.evidence(model);
-    let place = wording::bars(&evidence.bars);
+    let place = wording::bars(&evidence.bars[..evidence.bars.len().min(1)]);
+    let size = wording::number(notes);
     let all = [Contour::Rising, Contour::Falling, Contour::Arch, Contour::Valley, Contour::Wave, Contour::Level];
     let mut rest: Vec<Contour> = all.into_iter().filter(|c| *c != found).collect();
     desk.random.shuffle(&mut rest);
@@ -181,12 +182,12 @@ fn contour(desk: &mut Desk<'_>) {
         concept: "contour",
         prompt: Text::new(
             format!(
-                "Listen to the melody's figure of {notes} notes that begins in {}. What shape does its line have?",
-                place.en
+                "Listen to the melody's figure of {} notes that begins in {}. What shape does its line have?",
+                size.en, place.en
             ),
             format!(
-                "Escucha la figura de {notes} notas de la melodía que empieza en {}. ¿Qué forma tiene su línea?",
-                place.es
+                "Escucha la figura de {} notas de la melodía que empieza en {}. ¿Qué forma tiene su línea?",
+                size.es, place.es
             ),
         ),
         explanation: Text::new(
@@ -207,7 +208,7 @@ fn count_notes(desk: &mut Desk<'_>) {
         .score()
         .measures
         .iter()
-        .map(|m| (m.number, Reading::starting_in(&line, m).len()))
+        .map(|m| (m.number, Reading::starting_in(line, m).len()))
         .filter(|b| (3..=8).contains(&b.1))
         .collect();
     let Some((number, count)) = desk.random.pick(&bars).copied() else { return };
@@ -235,7 +236,7 @@ fn leap(desk: &mut Desk<'_>) {
     let scene = desk.scene;
     let Some(part) = scene.melody() else { return };
     let line = scene.reading.voice(part);
-    let Some((at, semitones)) = widest_leap(&line).filter(|l| l.1.abs() >= 4) else { return };
+    let Some((at, semitones)) = widest_leap(line).filter(|l| l.1.abs() >= 4) else { return };
     let evidence = scene.reading.evidence(&line[at..at + 2]);
     let (Some(a), Some(b)) = (line[at].top(), line[at + 1].top()) else { return };
     let place = wording::bars(&evidence.bars);

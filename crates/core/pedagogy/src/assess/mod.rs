@@ -11,7 +11,7 @@ mod rubric;
 pub use grade::{Graded, Response, grade};
 
 use crate::detect::{Scene, concept};
-use crate::fact::{Fact, Refutation, check};
+use crate::fact::{Fact, Reading, Refutation, check};
 use crate::model::{Assessment, Claim, Evidence, Item, Proposition, Task};
 use eduai_kernel::{Random, SkillLevel, Text};
 use eduai_music::Score;
@@ -74,7 +74,7 @@ impl Desk<'_> {
     }
 
     fn judged(&self, choice: &Choice) -> Proposition {
-        let holds = check(&choice.fact, &choice.evidence, self.scene.score()).is_ok();
+        let holds = self.scene.holds(&choice.fact, &choice.evidence);
         Proposition { fact: choice.fact.clone(), evidence: choice.evidence.clone(), holds }
     }
 
@@ -239,8 +239,13 @@ fn choose(mut items: Vec<Item>, level: SkillLevel) -> Vec<Item> {
 /// # Errors
 /// What does not agree.
 pub fn verify_item(item: &Item, score: &Score) -> Result<(), Refutation> {
+    verify_item_in(item, &Reading::new(score))
+}
+
+/// [`verify_item`] from a score that is read already.
+pub(crate) fn verify_item_in(item: &Item, reading: &Reading<'_>) -> Result<(), Refutation> {
     for (i, proposition) in item.proof.iter().enumerate() {
-        let found = check(&proposition.fact, &proposition.evidence, score);
+        let found = check(&proposition.fact, &proposition.evidence, reading);
         if found.is_ok() != proposition.holds {
             let why = found.err().map_or_else(|| "it is true".to_owned(), |r| r.0);
             return Err(Refutation(format!("{}: statement {}: {why}", item.id, i + 1)));

@@ -71,7 +71,7 @@ fn kick(desk: &mut Desk<'_>) {
     let line = scene.reading.line(part);
     let struck = |bar: &eduai_music::score::Measure| -> Vec<Time> {
         let kick = |p: &&crate::fact::Placed<'_>| matches!(&p.note.sound, eduai_music::score::Sound::Drums(k) if k.iter().any(|k| KICK.contains(k)));
-        Reading::starting_in(&line, bar).iter().filter(kick).map(|p| p.note.onset - bar.start).collect()
+        Reading::starting_in(line, bar).iter().filter(kick).map(|p| p.note.onset - bar.start).collect()
     };
     let Some(bar) =
         scene.score().measures.iter().find(|m| (2..=5).contains(&struck(m).len()) && m.length == Time::WHOLE)
@@ -90,12 +90,12 @@ fn kick(desk: &mut Desk<'_>) {
     let choices = rows
         .into_iter()
         .map(|places| {
-            let text = places.iter().map(|p| wording::count(*p)).collect::<Vec<_>>().join("  ");
+            let text = wording::counts(places.iter().copied());
             let fact = Fact::DrumPattern { part: part.to_owned(), keys: KICK.to_vec(), places, only: true };
-            Choice { text: Text::new(text.clone(), text.replace('&', "y")), fact, evidence: evidence.clone() }
+            Choice { text, fact, evidence: evidence.clone() }
         })
         .collect();
-    let counts = own.iter().map(|p| wording::count(*p)).collect::<Vec<_>>().join("  ");
+    let counts = wording::counts(own.iter().copied());
     let frame = Frame {
         concept: "groove",
         prompt: both!(
@@ -104,8 +104,8 @@ fn kick(desk: &mut Desk<'_>) {
             bar.number
         ),
         explanation: Text::new(
-            format!("In bar {} the bass drum is written on {counts}.", bar.number),
-            format!("En el compás {} el bombo está escrito en {}.", bar.number, counts.replace('&', "y")),
+            format!("In bar {} the bass drum is written on {}.", bar.number, counts.en),
+            format!("En el compás {} el bombo está escrito en {}.", bar.number, counts.es),
         ),
         evidence: evidence.clone(),
         listen: true,
@@ -144,7 +144,7 @@ fn syncopated_bar(desk: &mut Desk<'_>) {
     let mut with = Vec::new();
     let mut without = Vec::new();
     for bar in &scene.score().measures {
-        let notes = Reading::starting_in(&line, bar);
+        let notes = Reading::starting_in(line, bar);
         let found: Vec<_> = notes.iter().filter(|p| crate::fact::is_syncopated(p, &scene.reading)).copied().collect();
         if !found.is_empty() {
             with.push((bar.number, found));
@@ -174,11 +174,12 @@ fn syncopated_bar(desk: &mut Desk<'_>) {
         ),
         explanation: Text::new(
             format!(
-                "In bar {number} a note starts on {first}, off the beat, and is held over the next beat; in the other bars none does."
+                "In bar {number} a note starts on {}, off the beat, and is held over the next beat; in the other bars none does.",
+                first.en
             ),
             format!(
                 "En el compás {number} una nota empieza en {}, fuera del pulso, y se mantiene sobre el siguiente; en los otros compases ninguna lo hace.",
-                first.replace('&', "y")
+                first.es
             ),
         ),
         evidence,

@@ -20,7 +20,7 @@ fn notes_in<'a>(scene: &Scene<'a>, part: &str, bars: &[(u32, u32)]) -> Vec<Place
     let inside = |p: &Placed<'_>| {
         scene.reading.bar_at(p.note.onset).is_some_and(|m| bars.iter().any(|(a, b)| (*a..=*b).contains(&m.number)))
     };
-    scene.reading.voice(part).into_iter().filter(inside).collect()
+    scene.reading.voice(part).iter().filter(|p| inside(p)).copied().collect()
 }
 
 fn returns(scene: &Scene<'_>, out: &mut Vec<Draft>) {
@@ -83,8 +83,7 @@ fn order(scene: &Scene<'_>, out: &mut Vec<Draft>) {
         format!("The form has {} sections: {}.", count.en, list(|t| &t.en)),
         format!("La forma tiene {} secciones: {}.", count.es, list(|t| &t.es)),
     );
-    let listen_for =
-        Text::new("Stand up when a new section begins.", "Poneos de pie cuando empiece una sección nueva.");
+    let listen_for = Text::new("Stand up when a new section begins.", "Ponte de pie cuando empiece una sección nueva.");
     out.push(Draft { concept: "form", fact: Fact::SectionOrder { labels }, evidence, text, listen_for });
 }
 
@@ -96,18 +95,20 @@ fn entry(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     };
     let evidence = scene.reading.evidence_of_bars(&[bar.number], &line[..1]);
     let before = wording::bars(&(1..bar.number).collect::<Vec<_>>());
-    let others: Vec<Text> =
-        sounding(eduai_music::Time::ZERO, bar.start, &scene.reading).iter().map(|id| scene.noun(id)).collect();
+    let sounding = sounding(eduai_music::Time::ZERO, bar.start, &scene.reading);
+    let others: Vec<Text> = sounding.iter().map(|id| scene.noun(id)).collect();
     let parts = wording::and(&others);
+    let one = sounding.len() == 1 && !scene.is_plural(&sounding[0]);
+    let (set, prepare) = (if one { "sets" } else { "set" }, if sounding.len() == 1 { "prepara" } else { "preparan" });
     let text = Text::new(
         format!(
-            "{} are an introduction: {} set the scene, and the melody waits until bar {}.",
+            "{} are an introduction: {} {set} the scene, and the melody waits until bar {}.",
             wording::sentence(&before.en),
             parts.en,
             bar.number
         ),
         format!(
-            "{} son una introducción: {} preparan la escena y la melodía espera hasta el compás {}.",
+            "{} son una introducción: {} {prepare} la escena y la melodía espera hasta el compás {}.",
             wording::sentence(&before.es),
             parts.es,
             bar.number
@@ -140,14 +141,15 @@ fn textures(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     }
     let say = |parts: &[String]| wording::and(&parts.iter().map(|id| scene.noun(id)).collect::<Vec<_>>());
     let (few, many) = (say(&thin.2.0), wording::number(full.2.0.len()));
-    let place = wording::bars(&(thin.1.0..=thin.1.1).collect::<Vec<_>>());
+    let place = wording::bars_short(&(thin.1.0..=thin.1.1).collect::<Vec<_>>());
+    let sounds = if thin.2.0.len() == 1 { "suena" } else { "suenan" };
     let text = Text::new(
         format!(
             "\"{}\" ({}) is the thinnest section: only {} can be heard; \"{}\" has {} layers.",
             thin.0.label.en, place.en, few.en, full.0.label.en, many.en
         ),
         format!(
-            "«{}» ({}) es la sección más ligera: solo suenan {}; «{}» tiene {} capas.",
+            "«{}» ({}) es la sección más ligera: solo {sounds} {}; «{}» tiene {} capas.",
             thin.0.label.es, place.es, few.es, full.0.label.es, many.es
         ),
     );
@@ -172,7 +174,7 @@ fn contrasts(scene: &Scene<'_>, out: &mut Vec<Draft>) {
         (find(SectionKind::Verse), find(SectionKind::Chorus), scene.melody())
     {
         let line = scene.reading.line(part);
-        let mean = |bars| mean_pitch(&line, bars, &scene.reading);
+        let mean = |bars| mean_pitch(line, bars, &scene.reading);
         let fact = Fact::Higher { part: part.to_owned(), low: *low, high: *high };
         let all: Vec<u32> = (low.0..=low.1).chain(high.0..=high.1).collect();
         let evidence = scene.reading.evidence_of_bars(&all, &notes_in(scene, part, &[*low, *high]));

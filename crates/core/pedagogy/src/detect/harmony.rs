@@ -55,7 +55,7 @@ fn key(scene: &Scene<'_>, out: &mut Vec<Draft>) {
 /// Chord symbols and numerals of a row: `Dm7–G7–C`, `ii7–V7–I`.
 pub(crate) fn row_text(row: &[ChordAt]) -> (String, String) {
     let symbols = row.iter().map(|c| wording::chord(c.chord)).collect::<Vec<_>>().join("–");
-    let numerals = row.iter().map(|c| wording::signs(&c.numeral.to_string())).collect::<Vec<_>>().join("–");
+    let numerals = row.iter().map(|c| wording::numeral(c.numeral)).collect::<Vec<_>>().join("–");
     (symbols, numerals)
 }
 
@@ -119,8 +119,8 @@ fn progressions(scene: &Scene<'_>, out: &mut Vec<Draft>) {
             push(scene, out, "i_iv_v", row, HarmonyPattern::OneFourFive, |place, symbols, numerals| {
                 (
                     Text::new(
-                        format!("In {} three chords are enough: {symbols} ({numerals}), built on the first, fourth and fifth degree.", place.en),
-                        format!("En {} bastan tres acordes: {symbols} ({numerals}), sobre los grados primero, cuarto y quinto.", place.es),
+                        format!("In {} the harmony needs only three roots, the first, fourth and fifth degree: {symbols} ({numerals}).", place.en),
+                        format!("En {} a la armonía le bastan tres fundamentales, los grados primero, cuarto y quinto: {symbols} ({numerals}).", place.es),
                     ),
                     Text::new("Show one, four or five fingers as the chords change.", "Muestra uno, cuatro o cinco dedos cuando cambian los acordes."),
                 )
@@ -129,11 +129,15 @@ fn progressions(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     });
     let _ = [8_usize, 6, 4].into_iter().any(|n| {
         rows(n).any(|row| {
+            let mut roots: Vec<Text> = row.iter().map(|c| wording::name(c.chord.root)).collect();
+            roots.sort_by(|a, b| a.en.cmp(&b.en));
+            roots.dedup();
+            let roots = wording::and(&roots);
             push(scene, out, "modal_vamp", row, HarmonyPattern::ModalVamp, |place, symbols, _| {
                 (
                     Text::new(
-                        format!("In {} the harmony swings between two chords, {symbols}, and never uses the dominant: a modal vamp.", place.en),
-                        format!("En {} la armonía oscila entre dos acordes, {symbols}, y nunca usa la dominante: un vamp modal.", place.es),
+                        format!("In {} the harmony moves only between chords on {} ({symbols}) and never uses the dominant: a modal vamp.", place.en, roots.en),
+                        format!("En {} la armonía solo se mueve entre acordes sobre {} ({symbols}) y nunca usa la dominante: un vamp modal.", place.es, roots.es),
                     ),
                     Text::new("Does it ever sound like an ending? A vamp could go on for ever.", "¿Suena alguna vez a final? Un vamp podría seguir para siempre."),
                 )
@@ -166,8 +170,12 @@ fn twelve_bars(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     let measures = &scene.score().measures;
     for window in measures.windows(12) {
         let (from, to) = (window[0].start, window[11].end());
-        let inside: Vec<ChordAt> = scene.chords.iter().filter(|c| c.from >= from && c.to <= to).cloned().collect();
-        let complete = inside.first().is_some_and(|c| c.from == from) && inside.last().is_some_and(|c| c.to == to);
+        let overlapping = scene.chords.iter().filter(|c| c.from < to && c.to > from);
+        let inside: Vec<ChordAt> =
+            overlapping.map(|c| ChordAt { from: c.from.max(from), to: c.to.min(to), ..c.clone() }).collect();
+        let complete = inside.first().is_some_and(|c| c.from == from)
+            && inside.last().is_some_and(|c| c.to == to)
+            && inside.windows(2).all(|w| w[0].to == w[1].from);
         let said = complete
             && push(scene, out, "twelve_bar_blues", &inside, HarmonyPattern::TwelveBarBlues, |place, _, _| {
                 (
@@ -233,7 +241,7 @@ fn colours(scene: &Scene<'_>, out: &mut Vec<Draft>) {
         "{chord} en {place} es un acorde de cuatro notas, {notes}: una tríada con una séptima encima.",
         (
             "Build it from below, one group a note; take the top note away and compare.",
-            "Construidlo desde abajo, un grupo por nota; quitad la nota superior y comparad.",
+            "Construirlo desde abajo, un grupo por nota; quitar la nota superior y comparar.",
         ),
         out,
     );
@@ -255,7 +263,7 @@ fn colours(scene: &Scene<'_>, out: &mut Vec<Draft>) {
         "{chord} en {place} tiene solo fundamental y quinta ({notes}): sin tercera no es mayor ni menor.",
         (
             "Sing a third into it: high makes it major, low makes it minor.",
-            "Cantad una tercera dentro: alta lo hace mayor, baja lo hace menor.",
+            "Canta una tercera dentro: alta lo hace mayor, baja lo hace menor.",
         ),
         out,
     );
@@ -375,7 +383,7 @@ fn cadences(scene: &Scene<'_>, out: &mut Vec<Draft>) {
                         .replace("a imperfect", "an imperfect"),
                     format!(
                         "{}: {symbols} ({numerals}) es una {}; {}.",
-                        wording::sentence(&place.es),
+                        wording::sentence(place.es.trim_start_matches("el ").trim_start_matches("los ")),
                         name.es,
                         words.es
                     )
@@ -405,25 +413,32 @@ fn voice_leading(scene: &Scene<'_>, out: &mut Vec<Draft>) {
         let evidence = scene.reading.evidence(two);
         let (place, noun, count) = (wording::bars(&evidence.bars), scene.noun(part), wording::number(common as usize));
         let voices = two[0].note.pitches().len();
+        let (all, rest) = (wording::number(voices), voices.saturating_sub(common as usize));
+        let (rest_en, rest_es) = match rest {
+            1 => ("the other goes no further than a tone", "la otra no se mueve más de un tono"),
+            _ => ("the others go no further than a tone", "las demás no se mueven más de un tono"),
+        };
         let text = Text::new(
             format!(
-                "In {} {} moves to a new chord with little effort: {} of {voices} notes {}, the others go no further than a tone.",
+                "In {} {} moves to a new chord with little effort: {} of {} notes {}, {rest_en}.",
                 place.en,
                 noun.en,
                 count.en,
+                all.en,
                 if common == 1 { "stays" } else { "stay" }
             ),
             format!(
-                "En {} {} cambia de acorde con poco esfuerzo: {} de {voices} notas se {}, las demás no se mueven más de un tono.",
+                "En {} {} cambia de acorde con poco esfuerzo: {} de {} notas se {}, {rest_es}.",
                 place.es,
                 noun.es,
                 if common == 1 { "una".to_owned() } else { count.es.clone() },
+                all.es,
                 if common == 1 { "queda" } else { "quedan" }
             ),
         );
         let listen_for = Text::new(
-            "Give each voice to a group: who may keep the note?",
-            "Dad cada voz a un grupo: ¿quién puede mantener su nota?",
+            "Each group sings one voice: who may keep its note?",
+            "Cada grupo canta una voz: ¿quién puede mantener su nota?",
         );
         out.push(Draft {
             concept: "voice_leading",
@@ -439,17 +454,17 @@ fn voice_leading(scene: &Scene<'_>, out: &mut Vec<Draft>) {
 fn bass(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     let Some(part) = scene.bass() else { return };
     let line = scene.reading.line(part);
-    walking(scene, part, &line, out);
-    root_fifth(scene, part, &line, out);
-    pedal(scene, part, &line, out);
+    walking(scene, part, line, out);
+    root_fifth(scene, part, line, out);
+    pedal(scene, part, line, out);
     for part in scene.parts(PartRole::Harmony) {
         let line = scene.reading.line(part);
-        let bars = super::longest_run(scene, |m| is_alberti(&line, m.number, &scene.reading));
+        let bars = super::longest_run(scene, |m| is_alberti(line, m.number, &scene.reading));
         if bars.is_empty() {
             continue;
         }
         let bars = bars[..bars.len().min(4)].to_vec();
-        let evidence = scene.reading.evidence_of_bars(&bars, &starting(scene, &line, &bars));
+        let evidence = scene.reading.evidence_of_bars(&bars, &starting(scene, line, &bars));
         let (place, noun) = (wording::bars(&bars), scene.noun(part));
         let text = Text::new(
             format!(

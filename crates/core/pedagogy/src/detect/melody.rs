@@ -2,7 +2,8 @@
 
 use super::{Draft, Scene};
 use crate::fact::{
-    Fact, Placed, Reading, classes_used, figure, is_blue, range, sequence_steps, shape, step_percent, widest_leap,
+    Fact, Placed, Reading, answers_call, classes_used, is_blue, is_stepwise, range, same_figure, sequence_steps, shape,
+    step_percent, widest_leap,
 };
 use crate::model::Evidence;
 use crate::wording::{self, both};
@@ -17,13 +18,13 @@ pub(super) fn detect(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     let Some(part) = scene.melody() else { return };
     let line = scene.reading.voice(part);
     range_and_climax(scene, part, out);
-    motion(scene, part, &line, out);
-    scale(scene, part, &line, out);
-    blue(scene, part, &line, out);
-    motif(scene, part, &line, out);
-    sequence(scene, part, &line, out);
+    motion(scene, part, line, out);
+    scale(scene, part, line, out);
+    blue(scene, part, line, out);
+    motif(scene, part, line, out);
+    sequence(scene, part, line, out);
     for passing in [true, false] {
-        non_chord(scene, part, &line, passing, out);
+        non_chord(scene, part, line, passing, out);
     }
     call(scene, part, out);
 }
@@ -34,7 +35,7 @@ fn all_bars(scene: &Scene<'_>) -> Vec<u32> {
 
 fn range_and_climax(scene: &Scene<'_>, part: &str, out: &mut Vec<Draft>) {
     let line = scene.reading.line(part);
-    let Some((low, high)) = range(&line) else { return };
+    let Some((low, high)) = range(line) else { return };
     let of = |pitch| line.iter().find(|p| p.note.pitches().contains(&pitch)).copied();
     let (Some(lowest), Some(highest)) = (of(low), of(high)) else { return };
     let steps = high.staff_index() - low.staff_index();
@@ -120,11 +121,11 @@ impl Fix for Text {
 }
 
 fn motion(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Draft>) {
-    if let Some(percent) = step_percent(line).filter(|p| *p >= 50) {
+    if let Some(percent) = step_percent(line).filter(|p| *p > 50) {
         let bars = all_bars(scene);
         let text = both!(
-            "The melody is easy to sing: {0} of every 100 of its moves go to a neighbouring note (one or two semitones).",
-            "La melodía se canta bien: {0} de cada 100 movimientos van a una nota vecina (uno o dos semitonos).",
+            "The melody moves mostly by step: {0} of every 100 of its moves go to a neighbouring note (one or two semitones).",
+            "La melodía se mueve sobre todo por grados: {0} de cada 100 movimientos van a una nota vecina (uno o dos semitonos).",
             percent
         );
         let listen_for = Text::new(
@@ -260,15 +261,20 @@ fn scale(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Draft
     });
 }
 
+/// In a minor key the lowered third and seventh are the scale's own; against a leading note they make a cross relation,
+/// no blue note.
+fn sounds_blue(placed: &Placed<'_>, key: eduai_music::Key) -> bool {
+    let above = placed.top().map(|p| (p.name().class() - key.tonic.class()).rem_euclid(12));
+    !key.mode.is_minor() || above == Some(6)
+}
+
 fn blue(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Draft>) {
     let Some(key) = scene.key else { return };
     let notes: Vec<Placed<'_>> =
-        line.iter().filter(|p| is_blue(p, key.tonic, &scene.reading)).take(8).copied().collect();
+        line.iter().filter(|p| sounds_blue(p, key) && is_blue(p, key.tonic, &scene.reading)).take(8).copied().collect();
     let Some(first) = notes.first().and_then(Placed::top).filter(|_| notes.len() >= 2) else { return };
     let evidence = scene.reading.evidence(&notes);
     let (place, note) = (wording::bars(&evidence.bars), wording::name(first.name()));
-    let natural = wording::name(key.tonic.up(first.name().up(0, 1).step.index() - key.tonic.step.index(), 0));
-    let _ = natural;
     let text = Text::new(
         format!(
             "In {} the melody bends the scale: {} sounds against the higher form of the same degree in the accompaniment, a blue note.",
@@ -292,40 +298,51 @@ fn blue(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Draft>
     });
 }
 
+/// A figure of a melody that returns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Figure {
+    /// How many notes it has.
+    pub notes: usize,
+    /// The indices of its first note, each time, in the melody.
+    pub at: Vec<usize>,
+}
+
 /// The hook in the piece, or, where it cannot be found, the figure that returns most often.
-pub(crate) fn returning_figure(scene: &Scene<'_>, line: &[Placed<'_>]) -> Option<(usize, usize, Vec<usize>)> {
+pub(super) fn returning_figure(scene: &Scene<'_>, line: &[Placed<'_>]) -> Option<Figure> {
     let hook = scene.piece.hooks.get(scene.piece.hook).map_or(0, |h| h.notes.len());
-    let shape = |at: usize, n: usize| figure(line, at, n).map(|f| f.iter().map(|x| (x.0, x.2)).collect::<Vec<_>>());
+    let own: Vec<(Time, i32)> = scene.piece.hooks.get(scene.piece.hook).map_or(Vec::new(), |h| {
+        let start = h.notes.first().map_or(Time::ZERO, |n| n.onset);
+        h.notes.iter().filter_map(|n| Some((n.onset - start, n.top()?.midi()))).collect()
+    });
     let is_hook = |at: usize| {
-        let own: Vec<(Time, i32)> = scene.piece.hooks.get(scene.piece.hook).map_or(Vec::new(), |h| {
-            let start = h.notes.first().map_or(Time::ZERO, |n| n.onset);
-            h.notes.iter().filter_map(|n| Some((n.onset - start, n.top()?.midi()))).collect()
-        });
-        own.len() >= 4 && shape(at, own.len()).as_ref() == Some(&own)
+        let Some(notes) = line.get(at..at + own.len()).filter(|_| own.len() >= 4) else { return false };
+        notes.iter().zip(&own).all(|(p, (time, midi))| p.midi() == *midi && p.note.onset - notes[0].note.onset == *time)
     };
     let hooks: Vec<usize> = (0..line.len()).filter(|at| is_hook(*at)).collect();
     if hooks.len() >= 2 {
-        return Some((hooks[0], hook, hooks));
+        return Some(Figure { notes: hook, at: hooks });
     }
-    let mut best: Option<(usize, usize, Vec<usize>)> = None;
+    let mut best: Option<Figure> = None;
     for length in [6_usize, 5, 4] {
         let starts = (0..line.len().saturating_sub(length))
             .filter(|at| *at == 0 || line[*at].note.onset - line[*at - 1].note.end() >= Time::EIGHTH);
         for at in starts {
-            let Some(model) = shape(at, length) else { continue };
-            let varied = model.iter().map(|m| m.1).collect::<BTreeSet<_>>().len() >= 3;
+            let varied = line[at..at + length].iter().map(Placed::midi).collect::<BTreeSet<_>>().len() >= 3;
+            if !varied {
+                continue;
+            }
             let mut places: Vec<usize> = Vec::new();
             for other in at..line.len().saturating_sub(length - 1) {
                 let free = places.last().is_none_or(|last| other >= last + length);
-                if free && shape(other, length).as_ref() == Some(&model) {
+                if free && same_figure(line, at, other, length) {
                     places.push(other);
                 }
             }
-            if varied && places.len() >= 2 && best.as_ref().is_none_or(|b| places.len() > b.2.len()) {
-                best = Some((at, length, places));
+            if places.len() >= 2 && best.as_ref().is_none_or(|b| places.len() > b.at.len()) {
+                best = Some(Figure { notes: length, at: places });
             }
         }
-        if best.as_ref().is_some_and(|b| b.2.len() >= 3) {
+        if best.as_ref().is_some_and(|b| b.at.len() >= 3) {
             break;
         }
     }
@@ -333,9 +350,9 @@ pub(crate) fn returning_figure(scene: &Scene<'_>, line: &[Placed<'_>]) -> Option
 }
 
 fn motif(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Draft>) {
-    let Some((first, notes, places)) = returning_figure(scene, line) else { return };
+    let Some(Figure { notes, at: places }) = scene.figure() else { return };
+    let (first, notes) = (places[0], *notes);
     let of_hook = scene.piece.hooks.get(scene.piece.hook).is_some_and(|h| h.notes.len() == notes);
-    let places = places.as_slice();
     let placed: Vec<Placed<'_>> = places.iter().flat_map(|at| line[*at..*at + notes].iter().copied()).collect();
     let evidence = scene.reading.evidence(&placed);
     let starts: Vec<u32> =
@@ -347,12 +364,15 @@ fn motif(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Draft
     } else {
         (format!(" (\"{words}\")"), format!(" («{words}»)"))
     };
-    let list = starts.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+    let (list, size) = (wording::numbers(&starts), wording::number(notes));
     let text = Text::new(
-        format!("A figure of {notes} notes{quote_en} returns unchanged {} times, starting in bars {list}.", times.en),
         format!(
-            "Una figura de {notes} notas{quote_es} vuelve sin cambios {} veces; empieza en los compases {list}.",
-            times.es
+            "A figure of {} notes{quote_en} is heard {} times without a change, starting in bars {}.",
+            size.en, times.en, list.en
+        ),
+        format!(
+            "Una figura de {} notas{quote_es} suena {} veces sin cambios; empieza en los compases {}.",
+            size.es, times.es, list.es
         ),
     );
     let listen_for = Text::new("Raise a hand each time it comes back.", "Levanta la mano cada vez que vuelve.");
@@ -398,17 +418,18 @@ fn sequence(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Dr
     });
     let Some((at, notes, steps)) = found else { return };
     let evidence = scene.reading.evidence(&line[at..at + 2 * notes]);
-    let (place, size) = (wording::bars(&evidence.bars), wording::interval(steps));
+    let (place, size, count) = (wording::bars(&evidence.bars), wording::interval(steps), wording::number(notes));
     let (up_en, up_es) = if steps > 0 { ("higher", "más arriba") } else { ("lower", "más abajo") };
     let text = Text::new(
         format!(
-            "In {} a figure of {notes} notes is repeated at once {} {up_en}: a sequence.",
+            "In {} a figure of {} notes is repeated at once {} {up_en}: a sequence.",
             place.en,
+            count.en,
             article(&size.en)
         ),
         format!(
-            "En {} una figura de {notes} notas se repite enseguida una {} {up_es}: una secuencia.",
-            place.es, size.es
+            "En {} una figura de {} notas se repite enseguida una {} {up_es}: una secuencia.",
+            place.es, count.es, size.es
         ),
     );
     let listen_for = Text::new(
@@ -427,10 +448,16 @@ fn sequence(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Dr
 fn non_chord(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], passing: bool, out: &mut Vec<Draft>) {
     let found = line.windows(3).find_map(|three| {
         let middle = three[1].note;
+        if middle.duration > Time::QUARTER || !is_stepwise(three, passing) {
+            return None;
+        }
         let chord = scene.chords.iter().find(|c| c.from <= middle.onset && c.to >= middle.end())?.chord;
+        if chord.contains(three[1].midi()) {
+            return None;
+        }
         let fact = Fact::StepwiseNonChord { part: part.to_owned(), chord, passing };
         let evidence = scene.reading.evidence(three);
-        (middle.duration <= Time::QUARTER && scene.holds(&fact, &evidence)).then_some((fact, evidence, chord, three))
+        scene.holds(&fact, &evidence).then_some((fact, evidence, chord, three))
     });
     let Some((fact, evidence, chord, three)) = found else { return };
     let pitches: Vec<Text> = three.iter().filter_map(Placed::top).map(|p| wording::name(p.name())).collect();
@@ -441,22 +468,22 @@ fn non_chord(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], passing: bool, 
     let text = if passing {
         Text::new(
             format!(
-                "In {} the melody moves {en} over {symbol}: the middle note is not in the chord and connects its neighbours by step, a passing note.",
+                "In {} the melody moves {en} over {symbol}: the middle note is not in the chord and connects its neighbours by step: a passing note.",
                 place.en
             ),
             format!(
-                "En {} la melodía va {es} sobre {symbol}: la nota central no es del acorde y une a sus vecinas por grados, una nota de paso.",
+                "En {} la melodía va {es} sobre {symbol}: la nota central no es del acorde y une a sus vecinas por grados: una nota de paso.",
                 place.es
             ),
         )
     } else {
         Text::new(
             format!(
-                "In {} the melody moves {en} over {symbol}: the middle note leaves the chord by step and comes straight back, a neighbour note.",
+                "In {} the melody moves {en} over {symbol}: the middle note leaves the chord by step and comes straight back: a neighbour note.",
                 place.en
             ),
             format!(
-                "En {} la melodía va {es} sobre {symbol}: la nota central sale del acorde por grado y vuelve enseguida, una bordadura.",
+                "En {} la melodía va {es} sobre {symbol}: la nota central sale del acorde por grado y vuelve enseguida: una bordadura.",
                 place.es
             ),
         )
@@ -478,11 +505,14 @@ fn call(scene: &Scene<'_>, part: &str, out: &mut Vec<Draft>) {
     let answers = [PartRole::Counter, PartRole::Harmony].into_iter().flat_map(|role| scene.parts(role));
     for answer in answers {
         let found = scene.score().measures.windows(2).find_map(|two| {
+            if !answers_call(scene.reading.line(part), scene.reading.line(answer), two[0].start, two[1].end()) {
+                return None;
+            }
             let bars: Vec<u32> = two.iter().map(|m| m.number).collect();
             let notes: Vec<Placed<'_>> = [part, answer]
                 .iter()
-                .flat_map(|id| scene.reading.line(id))
-                .filter(|p| p.note.onset >= two[0].start && p.note.onset < two[1].end())
+                .flat_map(|id| Reading::starting_between(scene.reading.line(id), two[0].start, two[1].end()))
+                .copied()
                 .collect();
             let evidence = scene.reading.evidence_of_bars(&bars, &notes);
             let fact = Fact::CallAndResponse { call: part.to_owned(), response: answer.to_owned() };

@@ -1,6 +1,7 @@
 //! Finds what can be said about a piece. Detectors propose; the check of [`crate::fact`] disposes.
 
 mod choose;
+mod chords;
 mod form;
 mod harmony;
 mod melody;
@@ -9,10 +10,10 @@ mod words;
 
 pub(crate) use choose::{is_typical, tidy};
 pub(crate) use harmony::row_text;
-pub(crate) use melody::{returning_figure, sung};
+pub(crate) use melody::{Figure, sung};
 pub(crate) use rhythm::KICK;
 
-use crate::fact::{ChordAt, Fact, HarmonyPattern, Placed, Reading, check};
+use crate::fact::{ChordAt, Fact, HarmonyPattern, Placed, Reading, check, forms};
 use crate::model::{Claim, ConceptId, Evidence};
 use crate::wording;
 use eduai_compose::model::{PartRole, Piece};
@@ -20,6 +21,7 @@ use eduai_genre::GenreId;
 use eduai_kernel::Text;
 use eduai_music::analysis::Analysis;
 use eduai_music::{Key, Score, Time};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// What is true of the piece and worth teaching at its level: each statement is confirmed from the notes, has its bars
@@ -41,7 +43,7 @@ pub(crate) fn confirmed(scene: &Scene<'_>) -> Vec<Draft> {
     harmony::detect(scene, &mut drafts);
     form::detect(scene, &mut drafts);
     words::detect(scene, &mut drafts);
-    drafts.retain(|draft| check(&draft.fact, &draft.evidence, scene.score()).is_ok());
+    drafts.retain(|draft| scene.holds(&draft.fact, &draft.evidence));
     drafts
 }
 
@@ -68,19 +70,21 @@ pub(crate) struct Scene<'a> {
     pub analysis: &'a Analysis,
     /// Its score, read.
     pub reading: Reading<'a>,
-    /// The chords that the notes confirm, in order.
+    /// The chords that notes and symbols agree on, in order.
     pub chords: Vec<ChordAt>,
-    /// The key by the notes.
+    /// The key that notes and print agree on.
     pub key: Option<Key>,
+    /// The figure of the melody that returns, once it was looked for.
+    figure: OnceCell<Option<Figure>>,
 }
 
 impl<'a> Scene<'a> {
     /// Reads the piece.
     pub fn new(piece: &'a Piece, analysis: &'a Analysis) -> Self {
         let reading = Reading::new(&piece.score);
-        let key = analysis.key.as_ref().map(|estimate| estimate.key);
-        let chords = key.map(|key| confirmed_chords(analysis, &reading, key)).unwrap_or_default();
-        Self { piece, analysis, reading, chords, key }
+        let key = chords::key(&piece.score, &reading, analysis);
+        let chords = key.map(|key| chords::confirmed(&piece.score, &reading, analysis, key)).unwrap_or_default();
+        Self { piece, analysis, reading, chords, key, figure: OnceCell::new() }
     }
 
     /// The notes.
@@ -106,6 +110,12 @@ impl<'a> Scene<'a> {
         self.parts(PartRole::Melody).first().copied().or(found)
     }
 
+    /// The hook as it returns in the melody, or the figure that returns most often; none where nothing does.
+    pub fn figure(&self) -> Option<&Figure> {
+        let look = || melody::returning_figure(self, self.reading.voice(self.melody()?));
+        self.figure.get_or_init(look).as_ref()
+    }
+
     /// The bass part.
     pub fn bass(&self) -> Option<&'a str> {
         self.parts(PartRole::Bass).first().copied()
@@ -127,6 +137,12 @@ impl<'a> Scene<'a> {
         }
         let (en, es) = (plan.name.en.to_lowercase(), plan.name.es.to_lowercase());
         Text::new(format!("{} ({en})", noun.en), format!("{} ({es})", noun.es))
+    }
+
+    /// Whether the noun of the part takes an English verb in the plural: "the drums repeat".
+    pub fn is_plural(&self, id: &str) -> bool {
+        let drums = self.parts(PartRole::Drums);
+        drums.len() == 1 && drums[0] == id
     }
 
     /// The label of the section that holds a bar.
@@ -161,7 +177,7 @@ impl<'a> Scene<'a> {
 
     /// Checks whether a fact holds here.
     pub fn holds(&self, fact: &Fact, evidence: &Evidence) -> bool {
-        check(fact, evidence, self.score()).is_ok()
+        check(fact, evidence, &self.reading).is_ok()
     }
 
     /// The confirmed chords that follow one another without a gap, from the one at index `from`.
@@ -176,54 +192,32 @@ impl<'a> Scene<'a> {
         let parts =
             [PartRole::Harmony, PartRole::Bass].into_iter().flat_map(|role| self.parts(role).into_iter().take(1));
         let notes: Vec<String> = parts
-            .flat_map(|part| self.reading.line(part))
-            .filter(|p| p.note.onset >= from && p.note.onset < to)
-            .map(|p: Placed<'_>| p.id())
+            .flat_map(|part| Reading::starting_between(self.reading.line(part), from, to))
+            .map(Placed::id)
             .collect();
         Evidence { bars: self.reading.bars_between(from, to), notes, from, to }
     }
 
     /// Whether a row of chords forms a pattern here.
     pub fn chords_fact(&self, row: &[ChordAt], pattern: HarmonyPattern) -> Option<(Fact, Evidence)> {
-        let fact = Fact::Chords { spans: row.to_vec(), key: self.key?, pattern };
+        let key = self.key?;
+        // Most rows form nothing: that is found out before anything is put together.
+        if !forms(row, key, pattern, &self.reading) {
+            return None;
+        }
+        let fact = Fact::Chords { spans: row.to_vec(), key, pattern };
         let evidence = self.chord_evidence(row);
         self.holds(&fact, &evidence).then_some((fact, evidence))
     }
 }
 
-/// The chords of the analyser that our own check of the notes confirms. Neighbours that are the same are joined; one
-/// that starts before a strong place (the bass runs ahead of it) is taken from that place on, in root position.
-fn confirmed_chords(analysis: &Analysis, reading: &Reading<'_>, key: Key) -> Vec<ChordAt> {
-    let mut out: Vec<ChordAt> = Vec::new();
-    for span in &analysis.chords {
-        let (mut from, to, mut chord) = (span.onset, span.onset + span.duration, span.chord);
-        if reading.weight(from) < 0.8 {
-            let Some(bar) = reading.bar_at(from) else { continue };
-            if to - bar.end() < bar.meter.beat() * 2 {
-                continue;
-            }
-            from = bar.end();
-            chord.bass = None;
-        }
-        match out.last_mut() {
-            Some(last) if last.chord == chord && last.to == from => last.to = to,
-            _ => out.push(ChordAt { from, to, chord, numeral: eduai_music::Roman::of(chord, key) }),
-        }
-    }
-    out.retain(|span| crate::fact::chord_sounds(reading, span.from, span.to, span.chord));
-    out
-}
-
 /// The longest run of bars, one after the other, for which `holds` is true.
 pub(crate) fn longest_run(scene: &Scene<'_>, holds: impl Fn(&eduai_music::score::Measure) -> bool) -> Vec<u32> {
-    let mut best: &[eduai_music::score::Measure] = &[];
-    let runs = scene.score().measures.chunk_by(|a, b| holds(a) == holds(b));
-    for run in runs {
-        if run.len() > best.len() && run.first().is_some_and(&holds) {
-            best = run;
-        }
-    }
-    best.iter().map(|m| m.number).collect()
+    let judged: Vec<(u32, bool)> = scene.score().measures.iter().map(|m| (m.number, holds(m))).collect();
+    let runs = judged.chunk_by(|a, b| a.1 == b.1).filter(|run| run[0].1);
+    // Of runs of one length the first is taken.
+    let best = runs.rev().max_by_key(|run| run.len()).unwrap_or_default();
+    best.iter().map(|m| m.0).collect()
 }
 
 /// The id of a concept.

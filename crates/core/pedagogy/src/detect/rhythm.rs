@@ -3,7 +3,7 @@
 use super::{Draft, Scene, longest_run};
 use crate::fact::{Fact, Placed, Reading, bar_pattern, is_pickup, is_syncopated};
 use crate::model::Evidence;
-use crate::wording::{self, both, sentence};
+use crate::wording::{self, both};
 use eduai_compose::model::PartRole;
 use eduai_kernel::Text;
 use eduai_music::Time;
@@ -44,17 +44,23 @@ fn meter(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     let tempo = scene.score().tempos.first();
     let bpm = tempo.map_or(120, |t| t.bpm().round() as u32);
     let beats = meter.length().div_floor(meter.beat());
-    let text = both!(
-        "Every bar has {0} beats ({1}); at {2} quarter notes a minute one bar lasts {3:.1} seconds.",
-        "Cada compás tiene {0} pulsos ({1}); a {2} negras por minuto, un compás dura {3:.1} segundos.",
-        beats,
-        meter,
-        bpm,
-        meter.length().as_f64() * 60.0 / f64::from(bpm.max(1))
+    let (number, seconds) = (
+        wording::number(usize::try_from(beats).unwrap_or_default()),
+        wording::decimal(meter.length().as_f64() * 60.0 / f64::from(bpm.max(1))),
+    );
+    let text = Text::new(
+        format!(
+            "Every bar has {} beats ({meter}); at {bpm} quarter notes a minute one bar lasts {} seconds.",
+            number.en, seconds.en
+        ),
+        format!(
+            "Cada compás tiene {} pulsos ({meter}); a {bpm} negras por minuto, un compás dura {} segundos.",
+            number.es, seconds.es
+        ),
     );
     let listen_for = both!(
-        "Tap the beat and say the numbers 1 to {0}; the 1 falls together with the chord changes.",
-        "Marca el pulso y di los números del 1 al {0}; el 1 coincide con los cambios de acorde.",
+        "Tap the beat and count from 1 to {0}: every 1 begins a new bar.",
+        "Marca el pulso y cuenta del 1 al {0}: cada 1 empieza un compás nuevo.",
         beats
     );
     let evidence = scene.reading.evidence_of_bars(&bars, &[]);
@@ -67,7 +73,7 @@ fn swing(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     let part = [scene.melody(), scene.drums(), scene.parts(PartRole::Harmony).first().copied()];
     let off = |p: &Placed<'_>| p.note.onset.modulo(swing.pair()) == swing.pair() / 2;
     let Some((part, notes)) = part.into_iter().flatten().find_map(|part| {
-        let notes: Vec<Placed<'_>> = scene.reading.line(part).into_iter().filter(off).take(12).collect();
+        let notes: Vec<Placed<'_>> = scene.reading.line(part).iter().filter(|p| off(p)).take(12).copied().collect();
         (notes.len() >= 4).then_some((part, notes))
     }) else {
         return;
@@ -80,18 +86,15 @@ fn swing(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     let concept = if concept == "swing" && (640..=690).contains(&swing.first_milli) { "shuffle" } else { concept };
     let noun = scene.noun(part);
     let bars = wording::bars(&evidence.bars[..evidence.bars.len().min(4)]);
-    let ratio = format!("{:.1}", swing.ratio());
+    let ratio = wording::decimal(swing.ratio());
     let text = Text::new(
         format!(
-            "Pairs of {} are written even but played long and short, {ratio} to 1; in {} the late second notes are heard in {}.",
-            value.en, bars.en, noun.en
+            "Pairs of {} are written even but played long and short, {} to 1; in {} the late second notes are heard in {}.",
+            value.en, ratio.en, bars.en, noun.en
         ),
         format!(
             "Las parejas de {} se escriben iguales pero se tocan larga y corta, {} a 1; en {} se oyen en {} las segundas notas, que llegan tarde.",
-            value.es,
-            ratio.replace('.', ","),
-            bars.es,
-            noun.es
+            value.es, ratio.es, bars.es, noun.es
         ),
     );
     let listen_for = Text::new(
@@ -220,7 +223,7 @@ fn drums(scene: &Scene<'_>, out: &mut Vec<Draft>) {
         let notes: Vec<Placed<'_>> = bars
             .iter()
             .filter_map(|n| scene.reading.bar(*n))
-            .flat_map(|bar| Reading::starting_in(&line, bar).iter().map(move |p| (bar.start, *p)))
+            .flat_map(|bar| Reading::starting_in(line, bar).iter().map(move |p| (bar.start, *p)))
             .filter(|(start, p)| {
                 beat.places.contains(&(p.note.onset - *start))
                     && matches!(&p.note.sound, Sound::Drums(keys) if keys.iter().any(|k| beat.keys.contains(k)))
@@ -242,7 +245,7 @@ fn syncopation(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     let in_bars = |window: &[Measure]| -> Vec<Placed<'_>> {
         window
             .iter()
-            .flat_map(|bar| Reading::starting_in(&line, bar))
+            .flat_map(|bar| Reading::starting_in(line, bar))
             .filter(|p| is_syncopated(p, &scene.reading))
             .copied()
             .collect()
@@ -260,14 +263,12 @@ fn syncopation(scene: &Scene<'_>, out: &mut Vec<Draft>) {
         Evidence { notes: notes.iter().map(Placed::id).collect(), ..scene.reading.evidence_of_bars(&bars, &[]) };
     let text = Text::new(
         format!(
-            "In {} the melody starts {} notes off the beat and holds them over it; the first one enters on \"{spot}\" of bar {at}.",
-            place.en, count.en
+            "In {} the melody starts {} notes off the beat and holds them over the next one; the first enters on {} of bar {at}.",
+            place.en, count.en, spot.en
         ),
         format!(
-            "En {} la melodía empieza {} notas fuera del pulso y las mantiene sobre él; la primera entra en «{}» del compás {at}.",
-            place.es,
-            count.es,
-            spot.replace('&', " y")
+            "En {} la melodía empieza {} notas fuera del pulso y las mantiene sobre el siguiente; la primera entra en «{}» del compás {at}.",
+            place.es, count.es, spot.es
         ),
     );
     let listen_for = Text::new(
@@ -289,9 +290,10 @@ fn triplets(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     let notes: Vec<Placed<'_>> = scene
         .reading
         .voice(part)
-        .into_iter()
+        .iter()
         .filter(|p| (three(p.note.onset) || three(p.note.duration)) && p.note.duration < Time::QUARTER)
         .take(6)
+        .copied()
         .collect();
     if notes.len() < 3 {
         return;
@@ -307,6 +309,23 @@ fn triplets(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     out.push(Draft { concept: "triplet", fact: Fact::Triplets { part: part.to_owned() }, evidence, text, listen_for });
 }
 
+/// A rhythm in words: by its name where it is even, else by its counts.
+fn figure(notes: &[Placed<'_>], bar: &Measure) -> Text {
+    let mut places: Vec<Time> = notes.iter().map(|p| p.note.onset - bar.start).collect();
+    places.dedup();
+    let even = |step: Time| {
+        places.len() as i64 == bar.length.div_floor(step) && places.iter().zip(0..).all(|(p, i)| *p == step * i)
+    };
+    if even(bar.meter.beat()) {
+        return Text::new("on every beat", "en todos los pulsos");
+    }
+    if even(Time::EIGHTH) {
+        return Text::new("in even eighth notes", "en corcheas seguidas");
+    }
+    let counts = wording::counts(places);
+    Text::new(format!("on {}", counts.en), format!("en {}", counts.es))
+}
+
 fn ostinato(scene: &Scene<'_>, role: PartRole, out: &mut Vec<Draft>) {
     let Some(part) = scene.parts(role).first().copied() else { return };
     let line = scene.reading.line(part);
@@ -314,28 +333,27 @@ fn ostinato(scene: &Scene<'_>, role: PartRole, out: &mut Vec<Draft>) {
         if pitches && role == PartRole::Drums {
             continue;
         }
-        let pattern = |m: &Measure| bar_pattern(Reading::starting_in(&line, m), m.start, pitches);
-        let runs = scene.score().measures.chunk_by(|a, b| pattern(a) == pattern(b));
-        let Some(run) = runs.filter(|run| pattern(&run[0]).len() >= 2).max_by_key(|run| run.len()) else { continue };
+        let pattern = |m: &'_ Measure| bar_pattern(Reading::starting_in(line, m), m.start, pitches);
+        let bars: Vec<_> = scene.score().measures.iter().map(|m| (m, pattern(m))).collect();
+        let runs = bars.chunk_by(|a, b| a.1 == b.1).filter(|run| run[0].1.len() >= 2);
+        let Some(run) = runs.max_by_key(|run| run.len()) else { continue };
+        let run: Vec<&Measure> = run.iter().map(|bar| bar.0).collect();
         if run.len() < 3 {
             continue;
         }
         let bars: Vec<u32> = run.iter().take(8).map(|m| m.number).collect();
-        let notes: Vec<Placed<'_>> = run.iter().take(8).flat_map(|m| Reading::starting_in(&line, m)).copied().collect();
-        let mut places: Vec<String> =
-            Reading::starting_in(&line, &run[0]).iter().map(|p| wording::count(p.note.onset - run[0].start)).collect();
-        places.dedup();
-        let rhythm = places.join(" ");
+        let notes: Vec<Placed<'_>> = run.iter().take(8).flat_map(|m| Reading::starting_in(line, m)).copied().collect();
+        let rhythm = figure(Reading::starting_in(line, run[0]), run[0]);
         let (place, noun) = (wording::bars(&bars), scene.noun(part));
         let (same_en, same_es) =
             if pitches { ("the same notes", "las mismas notas") } else { ("the same rhythm", "el mismo ritmo") };
-        let spanish = rhythm.replace('&', "y");
+        let (repeat, its) = if scene.is_plural(part) { ("repeat", "their") } else { ("repeats", "its") };
         let text = Text::new(
-            format!("In {} {} repeats {same_en} in every bar, on {rhythm}.", place.en, noun.en),
-            format!("En {} {} repite {same_es} en cada compás, en {spanish}.", place.es, noun.es),
+            format!("In {} {} {repeat} {same_en} in every bar, {}.", place.en, noun.en, rhythm.en),
+            format!("En {} {} repite {same_es} en cada compás, {}.", place.es, noun.es, rhythm.es),
         );
         let listen_for = Text::new(
-            format!("Follow {} alone and count how often its figure comes round.", noun.en),
+            format!("Follow only {} and count how often {its} figure comes round.", noun.en),
             format!("Sigue solo {} y cuenta cuántas veces vuelve su figura.", noun.es),
         );
         let concept = match (role, pitches) {
@@ -359,7 +377,7 @@ fn ostinato(scene: &Scene<'_>, role: PartRole, out: &mut Vec<Draft>) {
 fn pickup(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     let Some(part) = scene.melody() else { return };
     let line = scene.reading.voice(part);
-    let Some(at) = (0..line.len()).find(|at| is_pickup(&line, *at, &scene.reading)) else { return };
+    let Some(at) = (0..line.len()).find(|at| is_pickup(line, *at, &scene.reading)) else { return };
     let note = line[at];
     let Some(bar) = scene.reading.bar_at(note.note.onset) else { return };
     let end = line[at..].iter().position(|p| p.note.onset >= bar.end()).map_or(at + 1, |i| at + i + 1);
@@ -367,18 +385,18 @@ fn pickup(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     let spot = wording::count(scene.reading.place(note.note.onset));
     let text = Text::new(
         format!(
-            "The phrase does not wait for the bar line: it enters on \"{spot}\" of bar {} and leads into bar {}.",
+            "The phrase does not wait for the bar line: it enters on {} of bar {} and leads into bar {}.",
+            spot.en,
             bar.number,
             bar.number + 1
         ),
         format!(
             "La frase no espera a la barra: entra en «{}» del compás {} y conduce al compás {}.",
-            spot.replace('&', " y"),
+            spot.es,
             bar.number,
             bar.number + 1
         ),
     );
-    let text = Text { en: sentence(&text.en), es: sentence(&text.es) };
     let listen_for = Text::new(
         "Breathe with the singer: the breath comes before the strong beat, and so do the first notes.",
         "Respira con quien canta: la respiración llega antes del pulso fuerte, y las primeras notas también.",

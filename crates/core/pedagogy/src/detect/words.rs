@@ -1,9 +1,9 @@
 //! How words and notes fit together.
 
 use super::{Draft, Scene};
-use crate::fact::{Fact, Placed, plain_words, rhyme_kept, syllabic_percent};
+use crate::fact::{Fact, Placed, plain_words, rhyming, syllabic_percent};
 use crate::model::Evidence;
-use crate::wording;
+use crate::wording::{self, both};
 use eduai_compose::model::SungLine;
 use eduai_kernel::Text;
 use eduai_music::Time;
@@ -13,10 +13,10 @@ pub(super) fn detect(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     let sings = |part: &&eduai_music::Part| part.notes().any(|n| !n.lyrics.is_empty());
     let Some(part) = scene.score().parts.iter().find(sings).map(|p| p.id.as_str()) else { return };
     let line = scene.reading.voice(part);
-    syllabic(scene, part, &line, out);
-    refrain(scene, part, &line, out);
-    stress(scene, part, &line, out);
-    rhyme(scene, part, &line, out);
+    syllabic(scene, part, line, out);
+    refrain(scene, part, line, out);
+    stress(scene, part, line, out);
+    rhyme(scene, part, line, out);
 }
 
 fn syllabic(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Draft>) {
@@ -29,12 +29,18 @@ fn syllabic(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Dr
     bars.dedup();
     let evidence = Evidence { bars: bars.clone(), ..scene.reading.evidence_of_bars(&bars, &[]) };
     let Some(percent) = syllabic_percent(line, &evidence, &scene.reading).filter(|p| *p >= 80) else { return };
-    let text = Text::new(
-        format!(
-            "The words are set one syllable to a note: {percent} of 100 notes of the voice carry a syllable of their own."
-        ),
-        format!("El texto se canta a sílaba por nota: {percent} de cada 100 notas de la voz llevan su propia sílaba."),
-    );
+    let text = if percent == 100 {
+        Text::new(
+            "The words are set one syllable to a note: every note of the voice carries a syllable of its own.",
+            "El texto se canta a sílaba por nota: cada nota de la voz lleva su propia sílaba.",
+        )
+    } else {
+        both!(
+            "The words are set one syllable to a note: {0} of every 100 notes of the voice carry a syllable of their own.",
+            "El texto se canta a sílaba por nota: {0} de cada 100 notas de la voz llevan su propia sílaba.",
+            percent
+        )
+    };
     let listen_for = Text::new(
         "Speak the words in the rhythm of the notes before you sing them.",
         "Recita el texto con el ritmo de las notas antes de cantarlo.",
@@ -65,14 +71,13 @@ fn refrain(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Dra
     let at: Vec<Time> =
         lines.iter().filter(|l| same(l, most)).filter_map(|l| start_of(line, l)).map(|p| p.note.onset).collect();
     let words: String = crate::detect::melody::sung(&words_of(line, most));
-    let starts: Vec<String> =
-        at.iter().filter_map(|t| scene.reading.bar_at(*t)).map(|m| m.number.to_string()).collect();
-    let (count, list) = (wording::number(at.len()), starts.join(", "));
+    let starts: Vec<u32> = at.iter().filter_map(|t| scene.reading.bar_at(*t)).map(|m| m.number).collect();
+    let (count, list) = (wording::number(at.len()), wording::numbers(&starts));
     let text = Text::new(
-        format!("The line \"{}\" is sung {} times, from bars {list}: it is the refrain.", most.text, count.en),
+        format!("The line \"{}\" is sung {} times, from bars {}: it is the refrain.", most.text, count.en, list.en),
         format!(
-            "El verso «{}» se canta {} veces, desde los compases {list}: es el estribillo poético.",
-            most.text, count.es
+            "El verso «{}» se canta {} veces, desde los compases {}: es el estribillo poético.",
+            most.text, count.es, list.es
         ),
     );
     let listen_for = Text::new(
@@ -150,14 +155,10 @@ fn rhyme(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Draft
                 if notes.len() != size || !scene.holds(&fact, &evidence) {
                     continue;
                 }
-                let pairs: Vec<String> = ends
-                    .iter()
-                    .enumerate()
-                    .filter_map(|(i, a)| {
-                        let b = ends[i + 1..].iter().find(|b| b.1 == a.1)?;
-                        rhyme_kept(&a.0, &b.0, language).then(|| format!("{} / {}", a.0, b.0))
-                    })
-                    .collect();
+                let matrix = rhyming(&ends, language);
+                let partner = |i: usize| (i + 1..size).find(|j| ends[*j].1 == ends[i].1).filter(|j| matrix[i][*j]);
+                let pairs: Vec<String> =
+                    (0..size).filter_map(|i| Some(format!("{} / {}", ends[i].0, ends[partner(i)?].0))).collect();
                 let pairs = pairs.join("; ");
                 let place = wording::bars(&evidence.bars);
                 let text = Text::new(

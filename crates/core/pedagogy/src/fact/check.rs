@@ -1,6 +1,6 @@
 //! Recomputes a fact from a score.
 
-use super::{Fact, Reading, form, harmony, pitch, rhythm};
+use super::{Fact, Reading, form, harmony, pitch, rhythm, words};
 use crate::model::{Claim, Evidence};
 use eduai_music::Score;
 
@@ -22,24 +22,24 @@ pub(super) fn demand(holds: bool, reason: impl FnOnce() -> String) -> Checked {
 /// # Errors
 /// The reason why the notes do not confirm it.
 pub fn verify(claim: &Claim, score: &Score) -> Checked {
-    check(&claim.fact, &claim.evidence, score)
+    check(&claim.fact, &claim.evidence, &Reading::new(score))
 }
 
-/// Recomputes `fact` at its place in `score`. Evidence that points to bars or notes that are not there refutes.
+/// Recomputes `fact` at its place in the score. Evidence that points to bars or notes that are not there refutes.
 ///
 /// # Errors
 /// The reason why the notes do not confirm it.
-pub fn check(fact: &Fact, evidence: &Evidence, score: &Score) -> Checked {
-    let reading = Reading::new(score);
+pub fn check(fact: &Fact, evidence: &Evidence, reading: &Reading<'_>) -> Checked {
     for number in &evidence.bars {
         demand(reading.bar(*number).is_some(), || format!("there is no bar {number}"))?;
     }
     for id in &evidence.notes {
         demand(reading.note(id).is_some(), || format!("there is no note {id}"))?;
     }
-    rhythm::check(fact, evidence, &reading)
-        .or_else(|| pitch::check(fact, evidence, &reading))
-        .or_else(|| harmony::check(fact, evidence, &reading))
-        .or_else(|| form::check(fact, evidence, &reading))
+    rhythm::check(fact, evidence, reading)
+        .or_else(|| pitch::check(fact, evidence, reading))
+        .or_else(|| harmony::check(fact, evidence, reading))
+        .or_else(|| form::check(fact, evidence, reading))
+        .or_else(|| words::check(fact, evidence, reading))
         .unwrap_or_else(|| Err(Refutation("no rule recomputes this statement".to_owned())))
 }

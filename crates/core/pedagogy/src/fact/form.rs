@@ -1,14 +1,12 @@
-//! Checks of form, texture and words.
+//! Checks of form and texture.
 
 use super::check::{Checked, demand};
-use super::{Fact, Placed, Reading, rhythm};
+use super::{Fact, Placed, Reading};
 use crate::model::Evidence;
-use eduai_kernel::Language;
 use eduai_music::Time;
-use eduai_music::score::{Measure, Syllabic};
-use eduai_prosody::{line_rhyme, scan};
+use eduai_music::score::Measure;
 
-/// Recomputes the fact, if it is one of form, texture or words.
+/// Recomputes the fact, if it is one of form or texture.
 pub(super) fn check(fact: &Fact, evidence: &Evidence, reading: &Reading<'_>) -> Option<Checked> {
     Some(match fact {
         Fact::Repeat { part, first, second, bars } => {
@@ -24,7 +22,7 @@ pub(super) fn check(fact: &Fact, evidence: &Evidence, reading: &Reading<'_>) -> 
         Fact::SectionOrder { labels } => order(labels, reading),
         Fact::Higher { part, low, high } => {
             let line = reading.line(part);
-            let mean = |bars: &(u32, u32)| mean_pitch(&line, *bars, reading);
+            let mean = |bars: &(u32, u32)| mean_pitch(line, *bars, reading);
             let right = matches!((mean(low), mean(high)), (Some(low), Some(high)) if high - low >= 2.0);
             demand(right, || "it does not lie higher".to_owned())
         }
@@ -32,13 +30,6 @@ pub(super) fn check(fact: &Fact, evidence: &Evidence, reading: &Reading<'_>) -> 
             let (thin, dense) = (density(*thin, reading), density(*dense, reading));
             demand(thin > 0.0 && dense >= 1.25 * thin, || format!("{thin:.1} against {dense:.1} notes a bar"))
         }
-        Fact::Syllabic { part, percent } => {
-            let found = syllabic_percent(&reading.voice(part), evidence, reading);
-            demand(found == Some(*percent), || format!("the share is {found:?}"))
-        }
-        Fact::Refrain { part, words, at } => refrain(&reading.voice(part), words, at),
-        Fact::StressOnBeat { part, syllables } => stress(part, syllables, evidence, reading),
-        Fact::Rhyme { part, ends, scheme, language } => rhyme(part, ends, scheme, *language, evidence, reading),
         Fact::Sounds { part } => {
             let sounds = reading.score.part(part).is_some_and(|part| reading.sounds(part, evidence.from, evidence.to));
             demand(sounds, || format!("{part} is silent"))
@@ -53,7 +44,7 @@ pub(crate) fn likeness(part: &str, first: u32, second: u32, bars: u32, reading: 
     let stretch = |from: u32| -> Option<Vec<(Time, Vec<eduai_music::Pitch>)>> {
         let (start, end) = (reading.bar(from)?, reading.bar(from + bars.max(1) - 1)?);
         let whole = Measure { length: end.end() - start.start, ..start.clone() };
-        let notes = Reading::starting_in(&line, &whole);
+        let notes = Reading::starting_in(line, &whole);
         Some(notes.iter().map(|p| (p.note.onset - start.start, p.note.pitches().to_vec())).collect())
     };
     let (Some(one), Some(two)) = (stretch(first), stretch(second)) else { return 0.0 };
@@ -116,94 +107,4 @@ pub(crate) fn density(bars: (u32, u32), reading: &Reading<'_>) -> f64 {
     };
     let notes: usize = reading.score.parts.iter().map(count).sum();
     notes as f64 / f64::from(bars.1 - bars.0 + 1)
-}
-
-/// How many of a hundred notes in the bars of the evidence have a syllable; none for fewer than eight notes.
-pub(crate) fn syllabic_percent(line: &[Placed<'_>], evidence: &Evidence, reading: &Reading<'_>) -> Option<u32> {
-    let notes: Vec<&Placed<'_>> =
-        rhythm::bars(evidence, reading).flat_map(|bar| Reading::starting_in(line, bar)).collect();
-    let sung = notes.iter().filter(|p| !p.note.lyrics.is_empty()).count();
-    (notes.len() >= 8).then(|| (100.0 * sung as f64 / notes.len() as f64).round() as u32)
-}
-
-/// The words sung from index `at`, as many notes as it takes to reach `length` characters, syllables joined.
-fn words_from(line: &[Placed<'_>], at: usize, length: usize) -> String {
-    let mut words = String::new();
-    for placed in &line[at..] {
-        let Some(lyric) = placed.note.lyrics.first() else { continue };
-        if !words.is_empty() && matches!(lyric.place, Syllabic::Single | Syllabic::Begin) {
-            words.push(' ');
-        }
-        words.push_str(&lyric.text);
-        if words.chars().count() >= length {
-            break;
-        }
-    }
-    words
-}
-
-/// Words for comparison: lower case, letters and spaces only.
-pub(crate) fn plain_words(text: &str) -> String {
-    let kept: String = text.to_lowercase().chars().filter(|c| c.is_alphabetic() || *c == ' ' || *c == '\'').collect();
-    kept.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn refrain(line: &[Placed<'_>], words: &str, at: &[Time]) -> Checked {
-    let wanted = plain_words(words);
-    demand(at.len() >= 2 && wanted.chars().count() >= 6, || "too little is named".to_owned())?;
-    for time in at {
-        let found = line
-            .iter()
-            .position(|p| p.note.onset == *time)
-            .map(|i| plain_words(&words_from(line, i, words.chars().count())))
-            .unwrap_or_default();
-        demand(found == wanted, || format!("at {time} the words are \"{found}\""))?;
-    }
-    Ok(())
-}
-
-fn stress(part: &str, syllables: &[String], evidence: &Evidence, reading: &Reading<'_>) -> Checked {
-    demand(syllables.len() >= 3 && syllables.len() == evidence.notes.len(), || "too little is named".to_owned())?;
-    for (id, syllable) in evidence.notes.iter().zip(syllables) {
-        let placed = reading.note(id).filter(|p| p.part.id == part);
-        let right = placed.is_some_and(|p| {
-            reading.weight(p.note.onset) >= 0.6
-                && p.note.lyrics.first().is_some_and(|l| plain_words(&l.text) == plain_words(syllable))
-        });
-        demand(right, || format!("\"{syllable}\" is not on a beat"))?;
-    }
-    Ok(())
-}
-
-fn rhyme(
-    part: &str,
-    ends: &[(String, char)],
-    scheme: &str,
-    language: Language,
-    evidence: &Evidence,
-    reading: &Reading<'_>,
-) -> Checked {
-    let letters: String = ends.iter().map(|e| e.1).collect();
-    demand(ends.len() >= 2 && letters == scheme && ends.len() == evidence.notes.len(), || {
-        "the scheme does not fit its lines".to_owned()
-    })?;
-    for (id, (word, _)) in evidence.notes.iter().zip(ends) {
-        let sung = reading.note(id).filter(|p| p.part.id == part).and_then(|p| p.note.lyrics.first());
-        let right = sung.is_some_and(|l| {
-            matches!(l.place, Syllabic::Single | Syllabic::End) && plain_words(word).ends_with(&plain_words(&l.text))
-        });
-        demand(right, || format!("the line does not end on \"{word}\""))?;
-    }
-    let rhymes = ends.iter().enumerate().any(|(i, a)| ends[i + 1..].iter().any(|b| a.1 == b.1));
-    // A scheme says both: these lines rhyme, and those do not.
-    let kept = ends
-        .iter()
-        .enumerate()
-        .all(|(i, a)| ends[i + 1..].iter().all(|b| (a.1 == b.1) == rhyme_kept(&a.0, &b.0, language)));
-    demand(rhymes && kept, || "the words do not rhyme".to_owned())
-}
-
-/// Whether two words rhyme by sound, as the tradition of the language counts it.
-pub(crate) fn rhyme_kept(a: &str, b: &str, language: Language) -> bool {
-    line_rhyme(&scan(a, language), &scan(b, language), language).keeps(language)
 }

@@ -26,7 +26,7 @@ pub(super) fn check(fact: &Fact, evidence: &Evidence, reading: &Reading<'_>) -> 
         Fact::WalkingBass { part } => {
             let line = reading.line(part);
             demand(evidence.bars.len() >= 2, || "fewer than two bars are named".to_owned())
-                .and_then(|()| each_bar(evidence, |bar| walks(&line, bar, reading)))
+                .and_then(|()| each_bar(evidence, |bar| walks(line, bar, reading)))
         }
         Fact::RootFifth { part, spans } => root_fifth(part, spans, evidence, reading),
         Fact::Alberti { part } => alberti(part, evidence, reading),
@@ -37,8 +37,7 @@ pub(super) fn check(fact: &Fact, evidence: &Evidence, reading: &Reading<'_>) -> 
 /// Whether the sounding notes, those of singers apart, make this chord: its third, its altered fifth and its
 /// seventh and ninths are there, its root is there, and little else is.
 pub(crate) fn chord_sounds(reading: &Reading<'_>, from: Time, to: Time, chord: Chord) -> bool {
-    let sung = |part: &Part| part.notes().any(|n| !n.lyrics.is_empty());
-    let mut weights = reading.classes(from, to, |part| !sung(part));
+    let mut weights = reading.classes(from, to, |part| !reading.sings(part));
     if weights.iter().sum::<f64>() == 0.0 {
         weights = reading.classes(from, to, |_| true);
     }
@@ -68,7 +67,7 @@ fn key_share(key: Key, weights: &[f64; 12]) -> f64 {
 
 /// Whether the piece is in the key: nearly all of its sounding time lies in the key's scale, the right third
 /// outweighs the other one, and the bass comes to rest on the tonic or starts from it.
-fn key_holds(key: Key, reading: &Reading<'_>) -> bool {
+pub(crate) fn key_holds(key: Key, reading: &Reading<'_>) -> bool {
     let weights = reading.classes(Time::ZERO, reading.score.end(), |_| true);
     let third = if key.mode.is_minor() { (3, 4) } else { (4, 3) };
     let weight = |i: i32| weights[(key.tonic.class() + i).rem_euclid(12) as usize];
@@ -229,11 +228,12 @@ fn cadence(spans: &[ChordAt], key: Key, kind: CadenceKind, reading: &Reading<'_>
 
 /// The pitch class of the sung part (or, without one, of the highest note) that sounds at `at`.
 fn melody_class(reading: &Reading<'_>, at: Time) -> Option<i32> {
-    let sings = |part: &&Part| part.notes().any(|n| !n.lyrics.is_empty());
-    let part = reading.score.parts.iter().find(sings);
-    let sounding =
-        |part: &Part| part.notes().filter(|n| n.onset <= at && n.end() > at).filter_map(eduai_music::Note::top).max();
-    let top = match part {
+    let held = |voice: &Vec<eduai_music::Note>| {
+        let next = voice.partition_point(|n| n.onset <= at);
+        next.checked_sub(1).map(|i| &voice[i]).filter(|n| n.end() > at).and_then(eduai_music::Note::top)
+    };
+    let sounding = |part: &Part| part.voices.iter().filter_map(held).max();
+    let top = match reading.singer() {
         Some(part) => sounding(part),
         None => reading.score.parts.iter().filter_map(sounding).max(),
     };
@@ -245,7 +245,7 @@ fn pedal(part: &str, pitch: PitchName, evidence: &Evidence, reading: &Reading<'_
     demand(evidence.bars.len() >= 2, || "fewer than two bars are named".to_owned())?;
     let mut above = BTreeSet::new();
     for bar in rhythm::bars(evidence, reading) {
-        let notes = Reading::starting_in(&line, bar);
+        let notes = Reading::starting_in(line, bar);
         let stays = !notes.is_empty() && notes.iter().all(|p| p.note.pitches().iter().all(|p| p.name() == pitch));
         demand(stays, || format!("the part leaves {pitch} in bar {}", bar.number))?;
         above.insert(
@@ -298,7 +298,7 @@ fn root_fifth(part: &str, spans: &[ChordAt], evidence: &Evidence, reading: &Read
     for span in spans {
         demand(chord_sounds(reading, span.from, span.to, span.chord), || format!("{} does not sound", span.chord))?;
     }
-    for placed in rhythm::bars(evidence, reading).flat_map(|bar| Reading::starting_in(&line, bar)) {
+    for placed in rhythm::bars(evidence, reading).flat_map(|bar| Reading::starting_in(line, bar)) {
         let span = spans.iter().find(|s| s.from <= placed.note.onset && s.to > placed.note.onset);
         let interval = span.map(|s| (placed.midi() - s.chord.root.class()).rem_euclid(12));
         demand(matches!(interval, Some(0 | 7)), || format!("{} is neither root nor fifth", placed.id()))?;
@@ -311,7 +311,7 @@ fn alberti(part: &str, evidence: &Evidence, reading: &Reading<'_>) -> Checked {
     let line = reading.line(part);
     demand(!evidence.bars.is_empty(), || "no bars are named".to_owned())?;
     for number in &evidence.bars {
-        demand(is_alberti(&line, *number, reading), || format!("bar {number} has another figure"))?;
+        demand(is_alberti(line, *number, reading), || format!("bar {number} has another figure"))?;
     }
     Ok(())
 }

@@ -12,19 +12,19 @@ use std::collections::BTreeSet;
 pub(super) fn check(fact: &Fact, evidence: &Evidence, reading: &Reading<'_>) -> Option<Checked> {
     Some(match fact {
         Fact::Range { part, lowest, highest } => {
-            let found = range(&reading.line(part));
+            let found = range(reading.line(part));
             demand(found == Some((*lowest, *highest)), || format!("the range is {found:?}"))
         }
-        Fact::Climax { part, pitch } => climax(&reading.line(part), *pitch, evidence),
+        Fact::Climax { part, pitch } => climax(reading.line(part), *pitch, evidence),
         Fact::Steps { part, percent } => {
-            let found = step_percent(&reading.voice(part));
+            let found = step_percent(reading.voice(part));
             demand(found == Some(*percent), || format!("the share is {found:?}"))
         }
-        Fact::Leap { part, semitones } => leap(&reading.voice(part), *semitones, evidence),
-        Fact::InScale { part, tonic, scale } => in_scale(&reading.line(part), *tonic, *scale, evidence, reading),
+        Fact::Leap { part, semitones } => leap(reading.voice(part), *semitones, evidence),
+        Fact::InScale { part, tonic, scale } => in_scale(reading.line(part), *tonic, *scale, evidence, reading),
         Fact::BlueNotes { part, tonic } => blue_notes(part, *tonic, evidence, reading),
-        Fact::Motif { part, at, notes } => motif(&reading.voice(part), at, *notes as usize),
-        Fact::Sequence { part, notes, steps } => sequence(&reading.voice(part), *notes as usize, *steps, evidence),
+        Fact::Motif { part, at, notes } => motif(reading.voice(part), at, *notes as usize),
+        Fact::Sequence { part, notes, steps } => sequence(reading.voice(part), *notes as usize, *steps, evidence),
         Fact::Shape { contour } => {
             let line: Vec<i32> = evidence.notes.iter().filter_map(|id| reading.note(id)).map(|p| p.midi()).collect();
             let found = shape(&line);
@@ -128,27 +128,25 @@ pub(crate) fn is_blue(placed: &Placed<'_>, tonic: PitchName, reading: &Reading<'
     above > 0.0 && own == 0.0
 }
 
-/// Rhythm and pitches of `notes` notes from index `at`, relative to their start.
-pub(crate) fn figure(line: &[Placed<'_>], at: usize, notes: usize) -> Option<Vec<(Time, Time, i32)>> {
-    let figure = line.get(at..at + notes)?;
-    let start = figure.first()?.note.onset;
-    Some(figure.iter().map(|p| (p.note.onset - start, p.note.duration, p.midi())).collect())
+/// Whether the `notes` notes from index `a` come again from index `b`: the same pitches at the same distances. Lengths
+/// may differ: a note held longer or shorter leaves it the same figure to the ear.
+pub(crate) fn same_figure(line: &[Placed<'_>], a: usize, b: usize, notes: usize) -> bool {
+    let (Some(one), Some(two)) = (line.get(a..a + notes), line.get(b..b + notes)) else { return false };
+    let (Some(first), Some(second)) = (one.first(), two.first()) else { return false };
+    let shift = second.note.onset - first.note.onset;
+    one.iter().zip(two).all(|(x, y)| x.midi() == y.midi() && y.note.onset - x.note.onset == shift)
 }
 
 fn motif(line: &[Placed<'_>], at: &[Time], notes: usize) -> Checked {
     demand(at.len() >= 2 && notes >= 3, || "too little is named".to_owned())?;
-    let figures: Vec<_> =
-        at.iter().map(|t| line.iter().position(|p| p.note.onset == *t).and_then(|i| figure(line, i, notes))).collect();
-    // Lengths may differ: a note held longer or shorter leaves it the same figure to the ear.
-    let shape = |f: &Vec<(Time, Time, i32)>| f.iter().map(|(t, _, m)| (*t, *m)).collect::<Vec<_>>();
-    let first = figures.first().and_then(|f| f.as_ref().map(shape));
-    demand(first.is_some() && figures.iter().all(|f| f.as_ref().map(shape) == first), || {
-        "the figure does not return unchanged".to_owned()
-    })?;
+    let starts: Vec<Option<usize>> = at.iter().map(|t| line.iter().position(|p| p.note.onset == *t)).collect();
+    let first = starts.first().copied().flatten();
+    let again = |start: &Option<usize>| matches!((first, start), (Some(first), Some(start)) if same_figure(line, first, *start, notes));
+    demand(starts.iter().all(again), || "the figure does not return unchanged".to_owned())?;
     let mut found: Vec<Time> = Vec::new();
     let mut index = 0;
     while index + notes <= line.len() {
-        if figure(line, index, notes).as_ref().map(shape) == first {
+        if first.is_some_and(|first| same_figure(line, first, index, notes)) {
             found.push(line[index].note.onset);
             index += notes;
         } else {
@@ -209,22 +207,25 @@ fn non_chord(part: &str, chord: Chord, passing: bool, evidence: &Evidence, readi
     let foreign = !chord.contains(middle.midi());
     let sounds = super::harmony::chord_sounds(reading, middle.note.onset, middle.note.end(), chord);
     demand(foreign && sounds, || "the note belongs to the chord".to_owned())?;
+    demand(is_stepwise(&three, passing), || "the line does not move so".to_owned())
+}
+
+/// Whether the middle one of three notes is reached and left by step: going on in one direction, or turning back.
+pub(crate) fn is_stepwise(three: &[Placed<'_>], passing: bool) -> bool {
+    let [before, middle, after] = three else { return false };
     let (into, out) = (middle.midi() - before.midi(), after.midi() - middle.midi());
     let by_step = (1..=2).contains(&into.abs()) && (1..=2).contains(&out.abs());
-    demand(by_step && (into.signum() == out.signum()) == passing, || "the line does not move so".to_owned())
+    by_step && (into.signum() == out.signum()) == passing
 }
 
 fn call_and_response(call: &str, response: &str, evidence: &Evidence, reading: &Reading<'_>) -> Checked {
-    let (first, second) = (reading.line(call), reading.line(response));
-    let inside = |line: &[Placed<'_>]| -> Vec<(Time, Time)> {
-        line.iter()
-            .filter(|p| p.note.onset >= evidence.from && p.note.onset < evidence.to)
-            .map(|p| (p.note.onset, p.note.end()))
-            .collect()
-    };
-    let (calls, answers) = (inside(&first), inside(&second));
-    let last_call = calls.iter().map(|c| c.1).max();
-    let right =
-        calls.len() >= 3 && answers.len() >= 3 && answers.iter().all(|a| last_call.is_some_and(|end| a.0 >= end));
+    let right = answers_call(reading.line(call), reading.line(response), evidence.from, evidence.to);
     demand(right, || "the second part does not wait for the first".to_owned())
+}
+
+/// Whether the second line, between two times, starts only when the first one has ended; each with three notes or more.
+pub(crate) fn answers_call(call: &[Placed<'_>], response: &[Placed<'_>], from: Time, to: Time) -> bool {
+    let (calls, answers) = (Reading::starting_between(call, from, to), Reading::starting_between(response, from, to));
+    let Some(first) = answers.first().filter(|_| calls.len() >= 3 && answers.len() >= 3) else { return false };
+    calls.iter().all(|p| p.note.end() <= first.note.onset)
 }

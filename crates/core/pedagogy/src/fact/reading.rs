@@ -39,52 +39,85 @@ impl Placed<'_> {
     }
 }
 
-/// A score, read.
-#[derive(Clone, Copy, Debug)]
+/// A score, read: what every check asks for again and again is looked up once.
+#[derive(Clone, Debug)]
 pub struct Reading<'a> {
     /// The score.
     pub score: &'a Score,
+    parts: Vec<Lines<'a>>,
+}
+
+/// The notes of a part, put in order.
+#[derive(Clone, Debug)]
+struct Lines<'a> {
+    part: &'a Part,
+    /// All notes in order of time.
+    line: Vec<Placed<'a>>,
+    /// The notes of the first voice.
+    voice: Vec<Placed<'a>>,
+    /// Whether words stand under it.
+    sings: bool,
+    /// From when to when each note of each voice sounds, in quarter notes. Exact fractions are slow to compare by the
+    /// thousand; these floats are equal where the fractions are.
+    spans: Vec<Vec<(f64, f64)>>,
+}
+
+impl<'a> Lines<'a> {
+    fn of(part: &'a Part) -> Self {
+        let placed = |voice: usize, notes: &'a [Note]| {
+            notes.iter().enumerate().map(move |(index, note)| Placed { part, voice, index, note })
+        };
+        let mut line: Vec<Placed<'a>> =
+            part.voices.iter().enumerate().flat_map(|(voice, notes)| placed(voice, notes)).collect();
+        if part.voices.len() > 1 {
+            line.sort_by_key(|p| (p.note.onset, p.voice));
+        }
+        let span = |note: &Note| (note.onset.as_f64(), note.end().as_f64());
+        Self {
+            part,
+            line,
+            voice: part.voices.first().map(|notes| placed(0, notes).collect()).unwrap_or_default(),
+            sings: part.notes().any(|n| !n.lyrics.is_empty()),
+            spans: part.voices.iter().map(|notes| notes.iter().map(span).collect()).collect(),
+        }
+    }
 }
 
 impl<'a> Reading<'a> {
     /// Reads `score`.
-    pub const fn new(score: &'a Score) -> Self {
-        Self { score }
+    pub fn new(score: &'a Score) -> Self {
+        Self { score, parts: score.parts.iter().map(Lines::of).collect() }
+    }
+
+    fn lines(&self, part: &str) -> Option<&Lines<'a>> {
+        self.parts.iter().find(|lines| lines.part.id == part)
     }
 
     /// All notes of the part in order of time; none for an unknown part.
-    pub fn line(&self, part: &str) -> Vec<Placed<'a>> {
-        let mut line: Vec<Placed<'a>> = self.score.part(part).map(Self::placed).unwrap_or_default();
-        line.sort_by_key(|p| (p.note.onset, p.voice));
-        line
-    }
-
-    fn placed(part: &'a Part) -> Vec<Placed<'a>> {
-        part.voices
-            .iter()
-            .enumerate()
-            .flat_map(|(voice, notes)| {
-                notes.iter().enumerate().map(move |(index, note)| Placed { part, voice, index, note })
-            })
-            .collect()
+    pub fn line(&self, part: &str) -> &[Placed<'a>] {
+        self.lines(part).map(|lines| lines.line.as_slice()).unwrap_or_default()
     }
 
     /// The first voice of the part, which carries its melody and its words.
-    pub fn voice(&self, part: &str) -> Vec<Placed<'a>> {
-        self.score
-            .part(part)
-            .and_then(|part| part.voices.first().map(|notes| (part, notes)))
-            .map(|(part, notes)| {
-                notes.iter().enumerate().map(|(index, note)| Placed { part, voice: 0, index, note }).collect()
-            })
-            .unwrap_or_default()
+    pub fn voice(&self, part: &str) -> &[Placed<'a>] {
+        self.lines(part).map(|lines| lines.voice.as_slice()).unwrap_or_default()
+    }
+
+    /// Whether words stand under the part.
+    pub fn sings(&self, part: &Part) -> bool {
+        self.lines(&part.id).is_some_and(|lines| lines.sings)
+    }
+
+    /// The first part with words.
+    pub fn singer(&self) -> Option<&'a Part> {
+        self.parts.iter().find(|lines| lines.sings).map(|lines| lines.part)
     }
 
     /// The note with this id.
     pub fn note(&self, id: &str) -> Option<Placed<'a>> {
         let (rest, index) = id.strip_prefix("n-")?.rsplit_once('-')?;
         let (part, voice) = rest.rsplit_once('-')?;
-        let part = self.score.part(part)?;
+        let part = self.lines(part)?.part;
         let voice = voice.parse::<usize>().ok()?.checked_sub(1)?;
         let index = index.parse().ok()?;
         Some(Placed { part, voice, index, note: part.voices.get(voice)?.get(index)? })
@@ -120,9 +153,14 @@ impl<'a> Reading<'a> {
 
     /// The notes of `line` that start in `bar`.
     pub fn starting_in<'b>(line: &'b [Placed<'a>], bar: &Measure) -> &'b [Placed<'a>] {
-        let from = line.partition_point(|p| p.note.onset < bar.start);
-        let to = line.partition_point(|p| p.note.onset < bar.end());
-        &line[from..to.max(from)]
+        Self::starting_between(line, bar.start, bar.end())
+    }
+
+    /// The notes of `line` that start from `from` on and before `to`.
+    pub fn starting_between<'b>(line: &'b [Placed<'a>], from: Time, to: Time) -> &'b [Placed<'a>] {
+        let first = line.partition_point(|p| p.note.onset < from);
+        let end = line.partition_point(|p| p.note.onset < to);
+        &line[first..end.max(first)]
     }
 
     /// Whether the part sounds at some time between `from` and `to`.
@@ -135,12 +173,13 @@ impl<'a> Reading<'a> {
 
     /// How long each pitch class sounds between two times, in quarter notes, in the parts that `choose` takes.
     pub fn classes(&self, from: Time, to: Time, choose: impl Fn(&Part) -> bool) -> [f64; 12] {
+        let (from, to) = (from.as_f64(), to.as_f64());
         let mut weights = [0.0; 12];
-        for part in self.score.parts.iter().filter(|part| choose(part)) {
-            for voice in &part.voices {
-                let start = voice.partition_point(|n| n.end() <= from);
-                for note in voice[start..].iter().take_while(|n| n.onset < to) {
-                    let long = (note.end().min(to) - note.onset.max(from)).as_f64();
+        for lines in self.parts.iter().filter(|lines| choose(lines.part)) {
+            for (voice, spans) in lines.part.voices.iter().zip(&lines.spans) {
+                let start = spans.partition_point(|span| span.1 <= from);
+                for (note, span) in voice.iter().zip(spans).skip(start).take_while(|(_, span)| span.0 < to) {
+                    let long = span.1.min(to) - span.0.max(from);
                     for pitch in note.pitches() {
                         weights[pitch.name().class() as usize] += long;
                     }

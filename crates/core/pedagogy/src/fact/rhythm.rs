@@ -12,17 +12,16 @@ pub(super) fn check(fact: &Fact, evidence: &Evidence, reading: &Reading<'_>) -> 
         Fact::Meter { meter } => every_bar_has(*meter, evidence, reading),
         Fact::Tempo { milli_bpm } => tempo(*milli_bpm, evidence, reading),
         Fact::DrumPattern { part, keys, places, only } => {
-            drum_pattern(&reading.line(part), keys, places, *only, evidence, reading)
+            drum_pattern(reading.line(part), keys, places, *only, evidence, reading)
         }
         Fact::Swing { unit, first_milli } => swing(*unit, *first_milli, evidence, reading),
-        Fact::Syncopation { part } => same_notes(evidence, &syncopated(&reading.voice(part), evidence, reading)),
+        Fact::Syncopation { part } => same_notes(evidence, &syncopated(reading.voice(part), evidence, reading)),
         Fact::Triplets { part } => triplets(part, evidence, reading),
-        Fact::Ostinato { part, pitches } => ostinato(&reading.line(part), *pitches, evidence, reading),
+        Fact::Ostinato { part, pitches } => ostinato(reading.line(part), *pitches, evidence, reading),
         Fact::Pickup { part } => pickup(part, evidence, reading),
         Fact::Onsets { part, count } => {
             let line = reading.line(part);
-            let found =
-                bars(evidence, reading).map(|bar| onsets(Reading::starting_in(&line, bar)).len()).sum::<usize>();
+            let found = bars(evidence, reading).map(|bar| onsets(Reading::starting_in(line, bar)).len()).sum::<usize>();
             demand(found == *count as usize, || format!("{found} notes start, not {count}"))
         }
         _ => return None,
@@ -173,7 +172,7 @@ fn pickup(part: &str, evidence: &Evidence, reading: &Reading<'_>) -> Checked {
     let Some(at) = evidence.notes.first().and_then(|id| line.iter().position(|p| p.id() == *id)) else {
         return demand(false, || "the note is not in the part".to_owned());
     };
-    demand(is_pickup(&line, at, reading), || "the note is no pickup".to_owned())
+    demand(is_pickup(line, at, reading), || "the note is no pickup".to_owned())
 }
 
 /// Whether the note at this index starts before a bar line after a beat of silence and leads on over the line.

@@ -38,7 +38,7 @@ pub(super) fn questions(lesson: &Lesson<'_>) -> Vec<Text> {
     let genres = lesson.genres();
     let mut out = vec![Text::new(
         format!("This piece joins {}. What did each of them bring, and in which bars do you hear it?", genres.en),
-        format!("Esta pieza une {}. ¿Qué aportó cada uno y en qué compases lo oís?", genres.es),
+        format!("Esta pieza une {}. ¿Qué aportó cada uno y en qué compases se oye?", genres.es),
     )];
     for culture in lesson.cultures {
         let Some(origin) = culture.culture.origins.first() else { continue };
@@ -51,7 +51,7 @@ pub(super) fn questions(lesson: &Lesson<'_>) -> Vec<Text> {
         let es = if people.is_empty() {
             String::new()
         } else {
-            format!(" Elegid a alguien que la creó ({}) y averiguad qué quería decir.", people.join(", "))
+            format!(" Elegir a alguien que la creó ({}) y averiguar qué quería decir.", people.join(", "))
         };
         out.push(Text::new(
             format!(
@@ -67,10 +67,9 @@ pub(super) fn questions(lesson: &Lesson<'_>) -> Vec<Text> {
         ));
     }
     if let Some(claim) = lesson.about(&["syncopation", "loop", "walking_bass", "contrast", "climax", "layers", "key"]) {
-        let place = wording::bars(&claim.evidence.bars[..claim.evidence.bars.len().min(8)]);
         out.push(Text::new(
-            format!("\"{}\" What would be lost if it were otherwise in {}?", claim.text.en, place.en),
-            format!("«{}» ¿Qué se perdería si fuera de otro modo en {}?", claim.text.es, place.es),
+            format!("{} What would be lost if it were otherwise?", claim.text.en),
+            format!("{} ¿Qué se perdería si fuera de otro modo?", claim.text.es),
         ));
     }
     out.push(Text::new(
@@ -86,8 +85,7 @@ pub(super) fn questions(lesson: &Lesson<'_>) -> Vec<Text> {
 
 /// Activities beyond the sequence, each made of something that the piece shows.
 pub(super) fn activities(lesson: &Lesson<'_>) -> Vec<Text> {
-    let mut out: Vec<Text> =
-        lesson.claims.iter().filter_map(|c| super::tasks::task(lesson, c)).map(|t| t.0).take(4).collect();
+    let mut out: Vec<Text> = super::tasks::different(lesson).into_iter().map(|(_, set, _)| set).take(4).collect();
     out.push(Text::new(
         "Score detectives: pairs pick a coloured note in the score, read where it comes from, and explain it to another pair.",
         "Detectives de la partitura: por parejas eligen una nota de color, leen de dónde viene y se lo explican a otra pareja.",
@@ -109,28 +107,29 @@ pub(super) fn differentiation(lesson: &Lesson<'_>) -> Vec<Text> {
     let mut words: Vec<Text> = Vec::new();
     for claim in lesson.claims {
         if let Some(entry) = concepts::find(&claim.concept.0).filter(|_| words.len() < 5) {
-            words.push(wording::inline(&entry.name));
+            let name = wording::inline(&entry.name);
+            words.push(Text::new(format!("\"{}\"", name.en), format!("«{}»", name.es)));
         }
     }
     let glossary = wording::and(&words);
     vec![
         Text::new(
             format!(
-                "More support: stay with {} ({}) and one layer; play at 70 percent of the tempo; numbers under the notes.",
+                "More support: stay with \"{}\" ({}) and one layer; play at 70 percent of the tempo; numbers under the notes.",
                 easy_name.en, easy_at.en
             ),
             format!(
-                "Más apoyo: quedarse con {} ({}) y una sola capa; tocar al 70 por ciento del tempo; números bajo las notas.",
+                "Más apoyo: quedarse con «{}» ({}) y una sola capa; tocar al 70 por ciento del tempo; números bajo las notas.",
                 easy_name.es, easy_at.es
             ),
         ),
         Text::new(
             format!(
-                "More challenge: explain {} ({}) from the score alone, then find or write a second place for it.",
+                "More challenge: explain \"{}\" ({}) from the score alone, then find or write a second place for it.",
                 hard_name.en, hard_at.en
             ),
             format!(
-                "Más reto: explicar {} ({}) solo con la partitura y después encontrar o escribir otro lugar para ello.",
+                "Más reto: explicar «{}» ({}) solo con la partitura y después encontrar o escribir otro lugar para ello.",
                 hard_name.es, hard_at.es
             ),
         ),

@@ -7,6 +7,7 @@ use crate::fact::{Fact, Placed, Reading};
 use crate::model::{Claim, Evidence, LessonStep};
 use crate::wording::{self, both};
 use eduai_kernel::Text;
+use eduai_music::Time;
 use eduai_music::score::Sound;
 
 /// One step.
@@ -81,13 +82,13 @@ fn hook<'a>(lesson: &'a Lesson<'_>) -> Made<'a> {
             place.en
         ),
         format!(
-            "Sin decir nada, poner {} tres veces. Preguntar: «¿Qué recordáis cuando para? ¿Qué tipos de música oís?» Anotar las propuestas en la pizarra, sin juzgarlas todavía.",
+            "Sin decir nada, poner {} tres veces. Preguntar: «¿Qué se recuerda cuando para? ¿Qué tipos de música se oyen?» Anotar las propuestas en la pizarra, sin juzgarlas todavía.",
             place.es
         ),
     );
     let learners = Text::new(
         format!(
-            "Hum what stayed in the ear, then guess the two or more kinds of music. (They are {}; the class finds out in the next step.)",
+            "Hum what stayed in the ear, then guess the kinds of music. (They are {}; the class finds out in the next step.)",
             genres.en
         ),
         format!(
@@ -202,7 +203,7 @@ fn explore<'a>(lesson: &'a Lesson<'_>, strands: &[&str], title: &Text) -> Made<'
 }
 
 /// The bar of the melody with the most telling rhythm: at least three notes, near the hook.
-fn rhythm_bar(lesson: &Lesson<'_>) -> Option<(u32, String, Text, String)> {
+fn rhythm_bar(lesson: &Lesson<'_>) -> Option<(u32, Text, Text)> {
     let scene = lesson.scene;
     let line = scene.reading.voice(scene.melody()?);
     let start = lesson.hook().from;
@@ -211,28 +212,28 @@ fn rhythm_bar(lesson: &Lesson<'_>) -> Option<(u32, String, Text, String)> {
         .measures
         .iter()
         .filter(|m| m.start >= start)
-        .find(|m| Reading::starting_in(&line, m).len() >= 3)?;
-    let notes = Reading::starting_in(&line, bar);
-    let counts: Vec<String> = notes.iter().map(|p| wording::count(p.note.onset - bar.start)).collect();
+        .find(|m| Reading::starting_in(line, m).len() >= 3)?;
+    let notes = Reading::starting_in(line, bar);
+    let counts = wording::counts(notes.iter().map(|p| p.note.onset - bar.start));
     // Movable do where English-speaking schools sing it, fixed do where Spanish-speaking ones do.
     let pitches = || notes.iter().filter_map(Placed::top);
     let fixed = pitches().map(wording::fixed_do).collect::<Vec<_>>().join(" ");
     let movable =
         scene.key.map(|key| pitches().map(|p| wording::movable_do(p, key.tonic)).collect::<Vec<_>>().join(" "));
     let syllables = Text::new(movable.unwrap_or_else(|| fixed.clone()), fixed);
-    Some((bar.number, counts.join(" "), syllables, crate::detect::sung(notes)))
+    Some((bar.number, counts, syllables))
 }
 
 /// Body percussion from a drum bar: where the bass drum and the snare strike.
-fn body_percussion(lesson: &Lesson<'_>) -> Option<(u32, String, String)> {
+fn body_percussion(lesson: &Lesson<'_>) -> Option<(u32, Text, Text)> {
     let scene = lesson.scene;
     let line = scene.reading.line(scene.drums()?);
-    let struck = |bar: &eduai_music::score::Measure, keys: &[u8]| -> Vec<String> {
-        let mut places: Vec<String> = Reading::starting_in(&line, bar)
+    let struck = |bar: &eduai_music::score::Measure, keys: &[u8]| -> Vec<Time> {
+        let mut places: Vec<Time> = Reading::starting_in(line, bar)
             .iter()
             .filter(|p| matches!(&p.note.sound, Sound::Drums(own) if own.iter().any(|k| keys.contains(k))))
             .filter(|p| p.note.velocity >= 50)
-            .map(|p| wording::count(p.note.onset - bar.start))
+            .map(|p| p.note.onset - bar.start)
             .collect();
         places.dedup();
         places
@@ -240,23 +241,19 @@ fn body_percussion(lesson: &Lesson<'_>) -> Option<(u32, String, String)> {
     scene.score().measures.iter().skip(4).chain(&scene.score().measures).find_map(|bar| {
         let (kick, snare) = (struck(bar, &[35, 36]), struck(bar, &[37, 38, 39, 40]));
         (!kick.is_empty() && !snare.is_empty() && kick.len() <= 6)
-            .then(|| (bar.number, kick.join(" "), snare.join(" ")))
+            .then(|| (bar.number, wording::counts(kick), wording::counts(snare)))
     })
-}
-
-fn spanish_count(text: &str) -> String {
-    text.replace('&', "y")
 }
 
 fn perform<'a>(lesson: &'a Lesson<'_>) -> Made<'a> {
     let mut teacher = Vec::new();
     let mut learners = Vec::new();
     if let Some((bar, kick, snare)) = body_percussion(lesson) {
-        let (kick_es, snare_es) = (spanish_count(&kick), spanish_count(&snare));
         teacher.push(Text::new(
-            format!("Count in and build bar {bar} as body percussion: stamp on {kick}, clap on {snare}."),
+            format!("Count in and build bar {bar} as body percussion: stamp on {}, clap on {}.", kick.en, snare.en),
             format!(
-                "Contar y montar el compás {bar} con percusión corporal: pisar en {kick_es}, palmas en {snare_es}."
+                "Contar y montar el compás {bar} con percusión corporal: pisar en {}, palmas en {}.",
+                kick.es, snare.es
             ),
         ));
         learners.push(Text::new(
@@ -264,16 +261,13 @@ fn perform<'a>(lesson: &'a Lesson<'_>) -> Made<'a> {
             "Media clase pisa y media da palmas; se cambian tras cuatro vueltas.",
         ));
     }
-    if let Some((bar, counts, syllables, words)) = rhythm_bar(lesson) {
-        let counts_es = spanish_count(&counts);
-        let (text_en, text_es) = if words.is_empty() {
-            (String::new(), String::new())
-        } else {
-            (format!(", then with its words: \"{words}\""), format!(", después con su texto: «{words}»"))
-        };
+    if let Some((bar, counts, syllables)) = rhythm_bar(lesson) {
+        let sung = !lesson.scene.piece.lyrics.is_empty();
+        let text_en = if sung { ", then with its words" } else { "" };
+        let text_es = if sung { ", después con su texto" } else { "" };
         teacher.push(Text::new(
-            format!("Clap the melody's rhythm of bar {bar} while counting aloud ({counts}); sing it on solfège ({}){text_en}.", syllables.en),
-            format!("Palmear el ritmo de la melodía del compás {bar} contando en voz alta ({counts_es}); cantarlo con los nombres de las notas ({}){text_es}.", syllables.es),
+            format!("Clap the melody's rhythm of bar {bar} while counting aloud ({}); sing it on solfège ({}){text_en}.", counts.en, syllables.en),
+            format!("Palmear el ritmo de la melodía del compás {bar} contando en voz alta ({}); cantarlo con los nombres de las notas ({}){text_es}.", counts.es, syllables.es),
         ));
         learners.push(Text::new(
             "Clap, count and sing along, first at half tempo, then at full tempo with the recording.",
@@ -361,8 +355,7 @@ fn chord_row(claim: &Claim) -> Option<String> {
 }
 
 fn create<'a>(lesson: &'a Lesson<'_>) -> Made<'a> {
-    let options: Vec<(&Claim, Text, Text)> =
-        lesson.claims.iter().filter_map(|c| tasks::task(lesson, c).map(|(set, done)| (c, set, done))).take(2).collect();
+    let options: Vec<(&Claim, Text, Text)> = tasks::different(lesson).into_iter().take(2).collect();
     let work = |i: usize| options.get(i).map(|o| o.1.clone());
     let first = work(0).unwrap_or_else(|| {
         Text::new(
@@ -469,7 +462,7 @@ fn assess<'a>(lesson: &'a Lesson<'_>) -> Made<'a> {
 
 fn close<'a>(lesson: &'a Lesson<'_>) -> Made<'a> {
     let evidence = lesson.hook();
-    let place = bars_of(&evidence);
+    let place = wording::bars(&evidence.bars[..evidence.bars.len().min(1)]);
     let teacher = Text::new(
         format!(
             "Play the piece once more from {}; everyone joins with one layer. Exit question at the door: \"Name one thing each kind of music gave to this piece.\"",

@@ -8,9 +8,21 @@ use crate::wording;
 use eduai_kernel::Text;
 use eduai_music::{Chord, ChordKind, Key};
 
+/// A task for each claim that invites one, no two of one kind, in the order of the claims.
+pub(super) fn different<'a>(lesson: &'a Lesson<'_>) -> Vec<(&'a Claim, Text, Text)> {
+    let mut out: Vec<(&Claim, Text, Text)> = Vec::new();
+    for claim in lesson.claims {
+        let new = out.iter().all(|(c, ..)| std::mem::discriminant(&c.fact) != std::mem::discriminant(&claim.fact));
+        if let Some((set, done)) = task(lesson, claim).filter(|_| new) {
+            out.push((claim, set, done));
+        }
+    }
+    out
+}
+
 #[expect(clippy::too_many_lines, reason = "one arm for each kind of fact, which together are the catalogue of tasks")]
 /// What the teacher sets and what learners do; none where the claim invites no making.
-pub(super) fn task(lesson: &Lesson<'_>, claim: &Claim) -> Option<(Text, Text)> {
+fn task(lesson: &Lesson<'_>, claim: &Claim) -> Option<(Text, Text)> {
     match &claim.fact {
         Fact::InScale { tonic, scale, .. } => {
             let key = Key::new(*tonic, eduai_music::Mode::Major);
@@ -80,10 +92,11 @@ pub(super) fn task(lesson: &Lesson<'_>, claim: &Claim) -> Option<(Text, Text)> {
         }
         Fact::Ostinato { part, .. } => {
             let (place, noun) = (wording::bars(&claim.evidence.bars), lesson.scene.noun(part));
+            let give = if lesson.scene.is_plural(part) { "give" } else { "gives" };
             Some((
                 Text::new(
                     format!(
-                        "Invent a new one-bar pattern that fits under {} and repeats without tiring; {} plays the model.",
+                        "Invent a new one-bar pattern that fits under {} and repeats without tiring; {} {give} the model.",
                         place.en, noun.en
                     ),
                     format!(
@@ -100,10 +113,12 @@ pub(super) fn task(lesson: &Lesson<'_>, claim: &Claim) -> Option<(Text, Text)> {
         Fact::Motif { notes, .. } => Some((
             Text::new(
                 format!(
-                    "Make an answer to the hook: keep its {notes} notes and their rhythm, but let the line go the other way."
+                    "Make an answer to the hook: keep its {} notes and their rhythm, but let the line go the other way.",
+                    wording::number(*notes as usize).en
                 ),
                 format!(
-                    "Componer una respuesta al gancho: mantener sus {notes} notas y su ritmo, pero con la línea en sentido contrario."
+                    "Componer una respuesta al gancho: mantener sus {} notas y su ritmo, pero con la línea en sentido contrario.",
+                    wording::number(*notes as usize).es
                 ),
             ),
             Text::new(

@@ -3,10 +3,10 @@
 
 pub mod readability;
 
-use crate::assess::verify_item;
+use crate::assess::verify_item_in;
 use crate::context::EducationalContext;
-use crate::fact::verify;
-use crate::model::{Material, Task};
+use crate::fact::{Reading, Refutation, check};
+use crate::model::{Item, Material, Task};
 use crate::wording::both;
 use crate::{concepts, standards};
 use eduai_kernel::{Language, Text};
@@ -35,39 +35,77 @@ impl Score {
     }
 }
 
-/// All four measures of the material. `read_back` is the score as read from the MusicXML export; `sung` is every line
-/// of the lyrics.
-pub fn measure(material: &Material, read_back: &Notes, sung: &[&str], context: &EducationalContext) -> Vec<Score> {
-    vec![
-        educational_quality(material, context),
-        theory_accuracy(material, read_back),
-        cultural_sensitivity(material),
-        age_appropriateness(material, sung, context),
-    ]
+/// What was measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measured {
+    /// The four scores, theory first.
+    pub scores: Vec<Score>,
+    /// The claims and answer keys that the notes did not confirm.
+    pub refuted: Vec<Refuted>,
 }
 
-/// The share of claims and of item keys that the notes of the read-back score confirm.
-pub fn theory_accuracy(material: &Material, read_back: &Notes) -> Score {
-    let claims = &material.claims;
-    let items = &material.learning_assessment.items;
-    let true_claims = claims.iter().filter(|c| verify(c, read_back).is_ok()).count();
-    let true_items = items.iter().filter(|i| !i.proof.is_empty() && verify_item(i, read_back).is_ok()).count();
+/// A claim or an answer key that the notes refute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refuted {
+    /// The id of the claim or the item.
+    pub id: String,
+    /// Why.
+    pub why: Refutation,
+}
+
+/// All four measures of the material. `read_back` is the score as read from the MusicXML export, none where it could
+/// not be read; `sung` is every line of the lyrics.
+pub fn measure(
+    material: &Material,
+    read_back: Option<&Notes>,
+    sung: &[&str],
+    context: &EducationalContext,
+) -> Measured {
+    let (theory, refuted) = theory_accuracy(material, read_back);
+    let others = [
+        educational_quality(material, context),
+        cultural_sensitivity(material),
+        age_appropriateness(material, sung, context),
+    ];
+    Measured { scores: std::iter::once(theory).chain(others).collect(), refuted }
+}
+
+/// The share of claims and of item keys that the notes of the read-back score confirm, and those that they do not.
+pub fn theory_accuracy(material: &Material, read_back: Option<&Notes>) -> (Score, Vec<Refuted>) {
+    let (claims, items) = (&material.claims, &material.learning_assessment.items);
+    let reading = read_back.map(Reading::new);
+    let judge = |id: &str, check: &dyn Fn(&Reading<'_>) -> Result<(), Refutation>| {
+        let unread = || Err(Refutation("the export could not be read".to_owned()));
+        let result = reading.as_ref().map_or_else(unread, check);
+        result.err().map(|why| Refuted { id: id.to_owned(), why })
+    };
+    let keyed = |item: &Item, reading: &Reading<'_>| {
+        if item.proof.is_empty() {
+            Err(Refutation("it has no proof".to_owned()))
+        } else {
+            verify_item_in(item, reading)
+        }
+    };
+    let mut refuted: Vec<Refuted> =
+        claims.iter().filter_map(|c| judge(&c.id, &|reading| check(&c.fact, &c.evidence, reading))).collect();
+    let true_claims = claims.len() - refuted.len();
+    refuted.extend(items.iter().filter_map(|i| judge(&i.id, &|reading| keyed(i, reading))));
     let all = claims.len() + items.len();
-    let value = if all == 0 { 0.0 } else { (true_claims + true_items) as f64 / all as f64 };
-    let (c, i) = (claims.len(), items.len());
-    Score {
+    let confirmed = all - refuted.len();
+    let score = Score {
         name: "theory_accuracy".to_owned(),
-        value,
+        value: if all == 0 { 0.0 } else { confirmed as f64 / all as f64 },
         threshold: 1.0,
         measured: both!(
-            "{0} of {1} statements and {2} of {3} answer keys were confirmed from the exported notes.",
-            "{0} de {1} afirmaciones y {2} de {3} respuestas se confirmaron con las notas exportadas.",
+            "{0} of {1} statements and {2} of {3} answer keys were confirmed from the notes of the exported score.",
+            "{0} de {1} afirmaciones y {2} de {3} claves se confirmaron con las notas de la partitura exportada.",
             true_claims,
-            c,
-            true_items,
-            i
+            claims.len(),
+            confirmed - true_claims,
+            items.len()
         ),
-    }
+    };
+    (score, refuted)
 }
 
 /// The share of checks that held, with the names of those that did not.
