@@ -29,17 +29,13 @@ impl Exposition {
 
     /// A proxy on this machine speaks for others: what it forwards does not come from this machine.
     fn may_see(&self, peer: Option<Peer>, headers: &HeaderMap) -> bool {
-        match &self.token {
-            Some(token) => {
-                let said = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-                let said = said.and_then(|text| text.strip_prefix("Bearer ")).unwrap_or_default();
-                said.as_bytes().ct_eq(token.as_bytes()).into()
-            }
-            None => {
-                let forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key(header::FORWARDED);
-                peer.is_some_and(|Peer(address)| address.is_loopback()) && !forwarded
-            }
+        if let Some(token) = &self.token {
+            let said = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+            let said = said.and_then(|text| text.strip_prefix("Bearer ")).unwrap_or_default();
+            return said.as_bytes().ct_eq(token.as_bytes()).into();
         }
+        let forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key(header::FORWARDED);
+        peer.is_some_and(|Peer(address)| address.is_loopback()) && !forwarded
     }
 }
 

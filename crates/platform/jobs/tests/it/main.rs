@@ -66,14 +66,14 @@ async fn jobs_are_done_once_as_whoever_queued_them() {
 #[tokio::test]
 async fn a_job_waits_for_its_time_and_a_key_makes_two_one() {
     let world = World::new().await;
-    let later = world.clock.now().checked_add(Duration::from_secs(60)).unwrap();
+    let later = world.clock.now().checked_add(Duration::from_mins(1)).unwrap();
     let job = NewJob::new("greet", &1).key("once").due(later);
     assert!(world.queue(&sample::teacher(), job.clone()).await);
     assert!(!world.queue(&sample::teacher(), job.clone()).await);
     let other = Actor { institution: sample::school(&world.db, "Other").await.unwrap(), ..sample::teacher() };
     assert!(world.queue(&other, job.clone()).await, "a key holds within an institution");
     assert_eq!(world.runner().run_due().await.unwrap(), 0);
-    world.clock.advance(Duration::from_secs(60));
+    world.clock.advance(Duration::from_mins(1));
     assert_eq!(world.runner().run_due().await.unwrap(), 2);
     assert!(!world.queue(&sample::teacher(), job).await, "a job that is done keeps its key");
 }
@@ -104,7 +104,7 @@ async fn a_failed_job_is_tried_later_and_given_up_in_the_end() {
     for expected in [1, 1, 1, 0] {
         assert_eq!(runner.run_due().await.unwrap(), expected);
         assert_eq!(runner.run_due().await.unwrap(), 0, "it is not due again at once");
-        world.clock.advance(Duration::from_secs(60));
+        world.clock.advance(Duration::from_mins(1));
     }
     let mut admin = world.db.admin().await.unwrap();
     let (status, error): (String, String) =
@@ -117,18 +117,18 @@ async fn a_schedule_reaches_every_institution_once_each_time_however_many_runner
     let world = World::new().await;
     let school = sample::school(&world.db, "Other").await.unwrap();
     let runners: Vec<Runner> =
-        (0..3).map(|_| world.runner().schedule("greet", Schedule::every(Duration::from_secs(3600)))).collect();
+        (0..3).map(|_| world.runner().schedule("greet", Schedule::every(Duration::from_hours(1)))).collect();
     let turn = async || {
         let tried = futures_util::future::join_all(runners.iter().map(Runner::run_due)).await;
         tried.into_iter().map(Result::unwrap).sum::<usize>()
     };
     assert_eq!(turn().await, 0, "the first time is an hour from now");
     for round in 1..=3 {
-        world.clock.advance(Duration::from_secs(3600));
+        world.clock.advance(Duration::from_hours(1));
         assert_eq!(turn().await, 2, "round {round}");
         assert_eq!(turn().await, 0);
     }
-    world.clock.advance(Duration::from_secs(10 * 3600));
+    world.clock.advance(Duration::from_hours(10));
     assert_eq!(turn().await, 2, "what was missed is made up for once");
     let mut actors: Vec<Actor> = world.seen()[..2].iter().map(|job| job.actor).collect();
     actors.sort_by_key(|actor| actor.institution);
