@@ -10,6 +10,11 @@ interface Box {
   height: number;
 }
 
+/** The id of the note that a drawn one belongs to: what is tied to it over a bar line is written as `<id>-t2`, `-t3`. */
+function wholeNote(id: string): string {
+  return id.replace(/-t\d+$/, "");
+}
+
 /** The rectangle that the staves of a bar cover, in the bar's own coordinates. */
 function barBox(measure: SVGGraphicsElement): Box | undefined {
   const staves = measure.querySelectorAll<SVGGraphicsElement>("g.staff");
@@ -32,7 +37,7 @@ function barBox(measure: SVGGraphicsElement): Box | undefined {
  */
 export class ScoreLights {
   private readonly bars: SVGGraphicsElement[];
-  private readonly notes = new Map<string, Element>();
+  private readonly notes = new Map<string, Element[]>();
   private readonly root: SVGSVGElement;
   private sounding: Element[] = [];
   private bar = -1;
@@ -41,7 +46,8 @@ export class ScoreLights {
     this.root = root;
     this.bars = [...root.querySelectorAll<SVGGraphicsElement>("g.measure")];
     for (const note of root.querySelectorAll("g.note[id], g.chord[id], g.rest[id]")) {
-      this.notes.set(note.id, note.closest("g.chord") ?? note);
+      const id = wholeNote(note.id);
+      this.notes.set(id, [...(this.notes.get(id) ?? []), note.closest("g.chord") ?? note]);
     }
   }
 
@@ -65,25 +71,27 @@ export class ScoreLights {
   point(indices: readonly number[], notes: readonly string[]): SVGGraphicsElement | undefined {
     this.frame("bar-lit", indices);
     for (const note of this.root.querySelectorAll(".is-lit")) note.classList.remove("is-lit");
-    for (const id of notes) this.notes.get(id)?.classList.add("is-lit");
+    for (const id of notes) for (const note of this.notes.get(id) ?? []) note.classList.add("is-lit");
     return this.bars[indices[0] ?? -1];
   }
 
   /** Marks the note whose reason is shown. */
   select(id: string | undefined): void {
     for (const note of this.root.querySelectorAll(".is-selected")) note.classList.remove("is-selected");
-    if (id !== undefined) this.notes.get(id)?.classList.add("is-selected");
+    for (const note of this.notes.get(id ?? "") ?? []) note.classList.add("is-selected");
   }
 
   /** Gives each note the colour of its genre, or takes all colours away. */
   tint(colourOf: ((id: string) => string | undefined) | undefined): void {
-    for (const [id, note] of this.notes) {
-      if (!(note instanceof SVGElement)) continue;
+    for (const [id, drawn] of this.notes) {
       const colour = colourOf?.(id);
       // Of the heads of a chord only one bears the id that the piece knows; the others must not undo its colour.
       if (colourOf && colour === undefined) continue;
-      note.style.setProperty("--tint", colour ?? "");
-      note.classList.toggle("is-tinted", colour !== undefined);
+      for (const note of drawn) {
+        if (!(note instanceof SVGElement)) continue;
+        note.style.setProperty("--tint", colour ?? "");
+        note.classList.toggle("is-tinted", colour !== undefined);
+      }
     }
   }
 
@@ -122,10 +130,10 @@ export class ScoreLights {
 /** The id of the note under an element, if it is one that the piece knows. */
 export function noteIdOf(element: Element, known: (id: string) => boolean): string | undefined {
   for (let at: Element | null = element; at && !at.classList.contains("measure"); at = at.parentElement) {
-    if (at.id && known(at.id)) return at.id;
+    if (at.id && known(wholeNote(at.id))) return wholeNote(at.id);
     if (at.classList.contains("chord")) {
-      const inside = [...at.querySelectorAll("g.note[id]")].find((note) => known(note.id));
-      if (inside) return inside.id;
+      const inside = [...at.querySelectorAll("g.note[id]")].map((note) => wholeNote(note.id)).find(known);
+      if (inside !== undefined) return inside;
     }
   }
   return undefined;

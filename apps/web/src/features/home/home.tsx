@@ -42,7 +42,7 @@ export function Home() {
         <GrooveBand spinning={busy} />
       </div>
       <div className="mx-auto w-full max-w-[92rem] px-4 pb-10 pt-4 sm:px-8 lg:pt-[clamp(1rem,4vh,4rem)]">
-        <h1 className="text-[clamp(2.4rem,1.6rem+3.1vw,4.75rem)] font-black leading-[1.02]">
+        <h1 className="text-[clamp(2.4rem,1.6rem+3.1vw,4.2rem)] font-black leading-[1.02]">
           {/* Each sentence on a line of its own, as long as the screen is wide enough. */}
           {t("home.heading")
             .split(/(?<=\.)\s/)
@@ -54,7 +54,7 @@ export function Home() {
         </h1>
         <p className="mt-4 max-w-[50ch] text-lg text-muted sm:text-xl">{t("home.lead")}</p>
         <div className="relative mt-7 grid max-w-[46rem] gap-5">
-          <div className="absolute left-full top-[10.4rem] -z-10 h-[clamp(20rem,30vw,36rem)] -translate-y-full max-lg:hidden">
+          <div className="absolute left-full top-[10.4rem] -z-10 h-[clamp(20rem,30vw,28rem)] -translate-y-full max-lg:hidden">
             <Groove spinning={busy} />
           </div>
           <ComposerForm

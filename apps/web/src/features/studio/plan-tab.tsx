@@ -16,7 +16,7 @@ export function PlanTab() {
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       <div className="flex flex-wrap items-center gap-2">
-        <h2 className="mr-auto text-2xl">
+        <h2 className="w-full text-2xl">
           {t("plan.heading")} <span className="font-normal text-muted">· {t("plan.total", { count: guide.total_minutes })}</span>
         </h2>
         <button type="button" className="btn" onClick={() => window.print()}>

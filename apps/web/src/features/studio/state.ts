@@ -93,7 +93,8 @@ export function createStudio(mashup: Mashup): StudioStore {
     faders,
     selected: undefined,
     lit: undefined,
-    set: (change) => set(change),
+    // What one tab pointed to means nothing under another.
+    set: (change) => set((state) => (change.tab !== undefined && change.tab !== state.tab ? { lit: undefined, ...change } : change)),
     quiz: { at: -1, given: [] },
     toggle: () => {
       tour.leave();

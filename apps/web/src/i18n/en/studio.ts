@@ -81,6 +81,8 @@ export const studio = {
       theory_accuracy: "Theory",
       cultural_sensitivity: "Respect",
       age_appropriateness: "Right for the age",
+      exports_agree: "Exports agree",
+      musical_craft: "Craft of the composing",
       singability: "Singable",
     },
     contours: { rising: "rising", falling: "falling", arch: "an arch", valley: "a valley", wave: "a wave", level: "level" },

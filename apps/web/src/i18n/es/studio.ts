@@ -81,6 +81,8 @@ export const studio = {
       theory_accuracy: "Teoría",
       cultural_sensitivity: "Respeto",
       age_appropriateness: "Adecuada a la edad",
+      exports_agree: "Las exportaciones coinciden",
+      musical_craft: "Oficio de la composición",
       singability: "Cantable",
     },
     contours: { rising: "ascendente", falling: "descendente", arch: "un arco", valley: "un valle", wave: "una ola", level: "llano" },
