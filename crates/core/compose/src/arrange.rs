@@ -1,10 +1,12 @@
 //! From a plan, a hook and words to the finished score.
 
+use crate::check::check;
 use crate::error::ComposeError;
 use crate::model::{Hook, PartPlan, PartRole, Piece, Plan};
 use crate::origin::Origins;
+use crate::plan::generator;
 use crate::studio::Studio;
-use crate::{bass, comping, drums, lead, voice, words};
+use crate::{bass, comping, drums, improve, lead, voice, words};
 use eduai_genre::{Dimension, GenreBook};
 use eduai_kernel::Text;
 use eduai_music::analysis::CadenceKind;
@@ -18,8 +20,27 @@ use eduai_prosody::{Line, Lyrics};
 pub fn arrange(plan: &Plan, hooks: &[Hook], chosen: usize, book: &GenreBook) -> Result<Piece, ComposeError> {
     let hook = hooks.get(chosen).ok_or(ComposeError::Hook { chosen, count: hooks.len() })?;
     let title = Line { hook: true, ..eduai_prosody::scan(&hook.text, plan.brief.language) };
-    let words = words::write_words(plan, Some(title), book);
-    arrange_with(plan, hooks, chosen, &words, book)
+    let first = generator(&plan.brief);
+    let take = |nth: u32| {
+        let random = if nth == 0 { first.clone() } else { first.fork(&format!("take {nth}")) };
+        let words = words::take(plan, Some(title.clone()), book, &random);
+        played(plan, hooks, chosen, &words, Studio::new(plan, book).drawing(random))
+    };
+    let mut best = take(0)?;
+    let takes = improve::takes(&plan.brief);
+    if takes > 1 {
+        let merit =
+            |piece: &Piece| improve::merit(&plan.brief, &check(&piece.score, &piece.plan, hook, &piece.lyrics, book));
+        let mut reached = merit(&best);
+        for piece in (1..takes).map(take) {
+            let piece = piece?;
+            let found = merit(&piece);
+            if found > reached {
+                (best, reached) = (piece, found);
+            }
+        }
+    }
+    Ok(best)
 }
 
 /// Arranges a piece with given words: sections are matched by id, lines by their order.
@@ -33,8 +54,17 @@ pub fn arrange_with(
     words: &Lyrics,
     book: &GenreBook,
 ) -> Result<Piece, ComposeError> {
+    played(plan, hooks, chosen, words, Studio::new(plan, book))
+}
+
+fn played(
+    plan: &Plan,
+    hooks: &[Hook],
+    chosen: usize,
+    words: &Lyrics,
+    studio: Studio<'_>,
+) -> Result<Piece, ComposeError> {
     let hook = hooks.get(chosen).ok_or(ComposeError::Hook { chosen, count: hooks.len() })?;
-    let studio = Studio::new(plan, book);
     let mut origins = Origins(plan.origins.clone());
     let sung = voice::sing(&studio, hook, words, melody_origin(&studio, &mut origins));
     let mut parts = Vec::new();

@@ -34,7 +34,8 @@ pub struct Brief {
     pub bars: Option<u32>,
     /// The seed.
     pub seed: u64,
-    /// What to improve, from an earlier round of the quality check: names of scores that were too low.
+    /// What to improve, from an earlier round of the quality check: names of scores that were too low. Each acts on the
+    /// plan, the words or the arrangement, where a piece can raise the score at all.
     pub improve: Vec<String>,
     /// Which round this is, from 0: a later one draws other ideas from the same seed.
     pub round: u32,

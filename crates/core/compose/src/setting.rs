@@ -87,6 +87,18 @@ pub(crate) fn place(lines: &[Vec<Syl>], room: &Room) -> Option<Vec<Placed>> {
     Some(lengths(&onsets, room, fades))
 }
 
+/// How many words are stressed against their nature: a syllable beside the stressed one stands on a stronger place.
+pub(crate) fn misplaced(syls: &[Syl], placed: &[Placed], meter: Meter) -> usize {
+    let weights: Vec<f64> = placed.iter().map(|p| weight(meter, p.0)).collect();
+    (1..syls.len().min(weights.len()))
+        .filter(|i| {
+            let (a, b) = (&syls[i - 1], &syls[*i]);
+            let lighter = if a.primary { weights[i - 1] < weights[*i] } else { weights[*i] < weights[i - 1] };
+            a.word == b.word && a.primary != b.primary && lighter
+        })
+        .count()
+}
+
 fn bonus(room: &Room, step: i32) -> f64 {
     if room.bonus.is_empty() { 0.0 } else { room.bonus[step.rem_euclid(room.bonus.len() as i32) as usize] }
 }

@@ -52,6 +52,11 @@ impl<'a> Studio<'a> {
         }
     }
 
+    /// The same, with its chances drawn from another generator.
+    pub fn drawing(self, random: Random) -> Self {
+        Self { random, ..self }
+    }
+
     /// When all is over.
     pub fn end(&self) -> Time {
         self.spans.last().map_or(Time::ZERO, |s| s.1)

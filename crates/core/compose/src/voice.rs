@@ -62,23 +62,31 @@ impl Composer<'_> {
         let mut before: Option<i32> = None;
         for (n, line) in lyric.lines.iter().take(self.layout.lines).enumerate() {
             let syls = syllables(line);
-            let kept = earlier.and_then(|e| e.get(n)).filter(|(text, tune)| {
+            let shared = earlier.and_then(|e| e.get(n)).filter(|(text, tune)| {
                 tune.placed.len() == syls.len() && (*text == line.text() || self.kind() == SectionKind::Verse)
             });
+            // As singers do, a verse bends the rhythm that it shares where a word would be stressed against its nature.
+            let kept = shared.filter(|(text, tune)| *text == line.text() || self.natural(&syls, &tune.placed));
             let mut random = random.fork(&format!("line {n}"));
             let tune = match kept {
                 Some((_, tune)) => tune.clone(),
                 None if self.is_hook(line, n) => self.hook_tune(n),
                 None => {
-                    let rows = self.rows(lyric, words, n, &syls);
+                    let rows = if shared.is_some() { vec![syls] } else { self.rows(lyric, words, n, &syls) };
                     let bonus = like(&bonus, tunes.first(), earlier.and_then(|e| e.get(n)).map(|(_, t)| t));
-                    self.line(n, &rows, &bonus, &tunes, before, &mut random)
+                    let model = shared.map(|(_, tune)| tune).or_else(|| self.model_for(n, &tunes));
+                    self.line(n, &rows, &bonus, (&tunes, model), before, &mut random)
                 }
             };
             before = tune.pitches.last().map(|p| p.midi());
             tunes.push(tune);
         }
         tunes
+    }
+
+    /// Whether every word keeps its stress: its stressed syllable stands on no weaker place than those beside it.
+    fn natural(&self, syls: &[Syl], placed: &[Placed]) -> bool {
+        crate::setting::misplaced(syls, placed, self.studio.plan.meter) == 0
     }
 
     fn kind(&self) -> SectionKind {
@@ -192,7 +200,10 @@ impl Composer<'_> {
     fn place(&self, n: usize, rows: &[Vec<Syl>], bonus: &[f64], done: &[Tune]) -> Vec<Placed> {
         let room = self.room(n, rows, bonus.to_vec(), self.free_before(n, done));
         let tighter = Room { unit: 1, end: self.steps() - 2, first: 0, ..room.clone() };
-        place(rows, &room).or_else(|| place(rows, &tighter)).unwrap_or_else(|| even(rows[0].len(), self.steps()))
+        let set = |rows: &[Vec<Syl>]| place(rows, &room).or_else(|| place(rows, &tighter));
+        let together = set(rows).filter(|placed| rows.len() == 1 || self.natural(&rows[0], placed));
+        // A rhythm that suits all verses, but this one badly, is not worth sharing.
+        together.or_else(|| set(&rows[..1])).unwrap_or_else(|| even(rows[0].len(), self.steps()))
     }
 
     fn line(
@@ -200,12 +211,11 @@ impl Composer<'_> {
         n: usize,
         rows: &[Vec<Syl>],
         bonus: &[f64],
-        done: &[Tune],
+        (done, model): (&[Tune], Option<&Tune>),
         before: Option<i32>,
         random: &mut Random,
     ) -> Tune {
         let placed = self.place(n, rows, bonus, done);
-        let model = self.model_for(n, done);
         let shape = Self::shape(n, random);
         let ending = self.ending(n);
         let mut range = self.range(n);

@@ -1,5 +1,6 @@
 //! What the lyric writer is asked for, and where each line of words will lie.
 
+use crate::improve::reading_grade;
 use crate::model::{Brief, Plan, SectionKind, SectionPlan};
 use crate::plan::{generator, leader};
 use eduai_genre::traits::{Delivery, LyricStyle};
@@ -54,7 +55,8 @@ pub(crate) fn layout(plan: &Plan, section: &SectionPlan, book: &GenreBook) -> Op
     // Lines of four bars make stanzas of twelve; other lengths take the common two.
     let bars = if wanted == 4 && !section.bars.is_multiple_of(12) { 2 } else { wanted } * slow(plan.meter);
     let lines = (section.bars / bars.max(1)).max(1);
-    let line = plan.meter.length() * i64::from(section.bars) / i64::from(lines);
+    // Whole bars, so that every line begins on a first beat.
+    let line = plan.meter.length() * i64::from((section.bars / lines).max(1));
     Some(Layout { lines: lines as usize, line, rapped })
 }
 
@@ -93,8 +95,8 @@ pub fn lyric_brief(plan: &Plan, title: Option<Line>, book: &GenreBook) -> LyricB
         theme: chosen_theme(plan),
         title_line: title,
         sections,
-        level: plan.brief.grade.clamp(1, 12),
-        lesson_words: Vec::new(),
+        level: reading_grade(&plan.brief),
+        lesson_words: crate::vocabulary::lesson_words(plan, book, &generator(&plan.brief)),
     }
 }
 
@@ -109,7 +111,7 @@ pub(crate) fn hook_brief(plan: &Plan, book: &GenreBook, count: usize) -> HookBri
         language: plan.brief.language,
         style,
         theme: chosen_theme(plan),
-        level: plan.brief.grade.clamp(1, 12),
+        level: reading_grade(&plan.brief),
         syllables: (4, 8),
         count,
     }
@@ -117,8 +119,12 @@ pub(crate) fn hook_brief(plan: &Plan, book: &GenreBook, count: usize) -> HookBri
 
 /// Writes the words of the piece, its chorus opened by the title line.
 pub fn write_words(plan: &Plan, title: Option<Line>, book: &GenreBook) -> Lyrics {
+    take(plan, title, book, &generator(&plan.brief))
+}
+
+/// The same from a generator of one's own.
+pub(crate) fn take(plan: &Plan, title: Option<Line>, book: &GenreBook, random: &Random) -> Lyrics {
     let brief = lyric_brief(plan, title, book);
-    let random = generator(&plan.brief);
     // The chorus opens with the hook, over the chords for which the hook was made; a lyric that closes with it is written
     // anew, a few times at most.
     let mut lyrics = eduai_prosody::write_lyrics(&brief, &random.fork("words"));

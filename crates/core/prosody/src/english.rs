@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    divided: HashSet<String>,
     function_words: HashSet<String>,
     function_words_long: HashSet<String>,
     words: HashMap<String, String>,
@@ -41,6 +42,16 @@ pub fn addition(word: &str) -> Option<&'static Addition> {
     ADDITIONS.get(word)
 }
 
+static DIVIDED: LazyLock<HashMap<String, Vec<String>>> = LazyLock::new(|| {
+    let pieces = |word: &String| (word.replace('-', ""), word.split('-').map(str::to_owned).collect());
+    FILE.divided.iter().map(pieces).collect()
+});
+
+/// The pieces into which our list divides `word`, in lower case.
+pub fn printed_pieces(word: &str) -> Option<&'static [String]> {
+    DIVIDED.get(word).or_else(|| addition(word).map(|a| &a.pieces)).map(Vec::as_slice)
+}
+
 /// Whether `word`, in lower case, is a function word of one syllable, which is spoken weakly.
 pub fn is_weak(word: &str) -> bool {
     FILE.function_words.contains(word)
@@ -53,7 +64,8 @@ pub fn is_function_word(word: &str) -> bool {
 
 /// The sounds of a word that our list or the dictionary has.
 pub fn known(word: &str) -> Option<Vec<Phone>> {
-    addition(word).map(|a| a.phones.clone()).or_else(|| look_up(word))
+    let listed = |word: &str| addition(word).map(|a| a.phones.clone());
+    listed(word).or_else(|| word.strip_suffix("'s").and_then(listed).map(with_s)).or_else(|| look_up(word))
 }
 
 /// The sounds of `word` (lower case; letters and apostrophes), which need not be in any list. At least one vowel.

@@ -13,8 +13,10 @@ const TRIES: usize = 3;
 const RHYMES: usize = 14;
 /// How likely a stanza is to be left out of the choice.
 const STANZA_REST: f64 = 0.45;
-/// A stanza written as one is worth this much a line over lines brought together by rhyme.
+/// A stanza written as one is worth this much a line over lines brought together by rhyme; four lines above all, which a
+/// reader expects to belong together.
 const STANZA_BONUS: f32 = 0.15;
+const QUATRAIN_BONUS: f32 = 0.7;
 
 /// How long a line must be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,7 +66,11 @@ pub struct Used {
     words: HashMap<u64, usize>,
     rhymes: Vec<u64>,
     lines: usize,
-    threads: HashSet<String>,
+    /// The story that was begun and waits for its second half, and those that were told.
+    story: Option<String>,
+    told: HashSet<String>,
+    /// Whether a later verse is sung to the melody of the one that is being written.
+    pub verse_to_come: bool,
 }
 
 impl Used {
@@ -118,6 +124,7 @@ pub struct Search<'a> {
 struct Attempt {
     lines: Vec<(usize, Candidate)>,
     score: f32,
+    /// The story of which it is a half.
     thread: Option<String>,
 }
 
@@ -125,22 +132,74 @@ impl Search<'_> {
     /// Fills all places of a section.
     pub fn section(&self, places: &[Place], used: &mut Used, random: &mut Random) -> Vec<Option<Candidate>> {
         let mut chosen: Vec<Option<Candidate>> = places.iter().map(|p| p.pinned.clone()).collect();
-        for block in blocks(places) {
-            let mut attempts: Vec<Attempt> = (0..TRIES).map(|_| self.block(places, &block, used, random)).collect();
-            if !(self.owes_lesson(places, &block, used) && random.chance(0.6)) {
-                attempts.extend(self.stanzas(places, &block, used, random));
+        let blocks = blocks(places);
+        for (n, block) in blocks.iter().enumerate() {
+            let block = block.as_slice();
+            // A story that was begun goes on at the next place that can hold it.
+            if let Some(second) = self.second_half(places, block, used, random) {
+                used.told.extend(used.story.take());
+                Self::take(second, &mut chosen, used);
+                continue;
             }
-            let best = attempts.into_iter().max_by(|a, b| a.score.total_cmp(&b.score));
-            let best = best.unwrap_or_default();
-            used.threads.extend(best.thread);
-            let mut lines = best.lines;
-            lines.sort_by_key(|(at, _)| *at);
-            for (at, line) in lines {
-                used.add(&line);
-                chosen[at] = Some(line);
+            let next = blocks.get(n + 1).map(Vec::as_slice);
+            let mut attempts: Vec<Attempt> = (0..TRIES).map(|_| self.block(places, block, used, random)).collect();
+            if !(self.owes_lesson(places, block, used) && random.chance(0.6)) {
+                let stanzas = self.stanzas(places, block, used, random);
+                attempts.extend(stanzas.filter(|a| self.can_go_on(a, places, block, next, used)));
             }
+            let best = attempts.into_iter().max_by(|a, b| a.score.total_cmp(&b.score)).unwrap_or_default();
+            if best.thread.is_some() {
+                used.story.clone_from(&best.thread);
+            }
+            Self::take(best, &mut chosen, used);
         }
         chosen
+    }
+
+    fn take(attempt: Attempt, chosen: &mut [Option<Candidate>], used: &mut Used) {
+        let mut lines = attempt.lines;
+        lines.sort_by_key(|(at, _)| *at);
+        for (at, line) in lines {
+            used.add(&line);
+            chosen[at] = Some(line);
+        }
+    }
+
+    /// The second half of the story that was begun, where it fits.
+    fn second_half(&self, places: &[Place], block: &[usize], used: &Used, random: &mut Random) -> Option<Attempt> {
+        let story = used.story.as_ref()?;
+        let halves = self.pool.stanzas.iter().filter(|s| s.thread.as_ref() == Some(story) && s.stage != Stage::Scene);
+        let fits = halves.filter(|s| s.lines.len() == block.len() && agrees(places, block, &s.scheme));
+        fits.filter_map(|s| Self::stanza(s, places, block, used, random)).max_by(|a, b| a.score.total_cmp(&b.score))
+    }
+
+    /// Whether a story that would be begun by these lines can be told to its end: in the next lines of the section
+    /// (`next`), or in a later verse, whose lines are as long as these.
+    fn can_go_on(
+        &self,
+        begun: &Attempt,
+        places: &[Place],
+        block: &[usize],
+        next: Option<&[usize]>,
+        used: &Used,
+    ) -> bool {
+        let Some(story) = &begun.thread else { return true };
+        let mut halves =
+            self.pool.stanzas.iter().filter(|s| s.thread.as_ref() == Some(story) && s.stage != Stage::Scene);
+        let in_next = |half: &StanzaOption, next: &[usize]| {
+            let holds = |(at, wordings): (&usize, &Vec<Candidate>)| {
+                places[*at].pinned.is_none() && wordings.iter().any(|w| places[*at].length.allows(w.count))
+            };
+            let shaped = half.lines.len() == next.len() && agrees(places, next, &half.scheme);
+            shaped && next.iter().zip(&half.lines).all(holds)
+        };
+        let in_verse = |half: &StanzaOption| {
+            let as_long = |((_, line), wordings): (&(usize, Candidate), &Vec<Candidate>)| {
+                wordings.iter().any(|w| w.count == line.count)
+            };
+            used.verse_to_come && half.lines.len() == block.len() && begun.lines.iter().zip(&half.lines).all(as_long)
+        };
+        halves.any(|half| next.map_or_else(|| in_verse(half), |next| in_next(half, next)))
     }
 
     /// Whether a line for the lesson's words is still to come and could come here.
@@ -299,15 +358,16 @@ impl Search<'_> {
         used: &Used,
         random: &mut Random,
     ) -> Option<Attempt> {
-        let goes_on = stanza.thread.as_ref().is_some_and(|t| used.threads.contains(t));
+        let goes_on = stanza.thread.is_some() && stanza.thread == used.story;
         // Which stanzas a song may use is drawn, so that the best ones do not come in every song.
         if !goes_on && random.chance(STANZA_REST) {
             return None;
         }
-        // A story that was begun goes on in a later verse, and none goes on that was not begun.
-        let later = block.first().is_some_and(|at| matches!(places[*at].stage, Stage::Turn | Stage::Feeling));
-        let begins = stanza.stage == Stage::Scene;
-        if stanza.thread.is_some() && (goes_on == begins || (goes_on && !later)) {
+        // One story at a time: none goes on that was not begun, and none is begun in the midst of another or anywhere but
+        // in a verse that shows a scene.
+        let scene = block.first().is_some_and(|at| places[*at].stage == Stage::Scene);
+        let begins = stanza.stage == Stage::Scene && used.story.is_none() && scene;
+        if stanza.thread.as_ref().is_some_and(|t| used.told.contains(t) || !(goes_on || begins)) {
             return None;
         }
         let mut lines: Vec<(usize, Candidate)> = Vec::with_capacity(block.len());
@@ -330,8 +390,9 @@ impl Search<'_> {
             score += merit;
             lines.push((*at, line.clone()));
         }
-        let chance = random.between(0.0, 1.9) as f32 + if goes_on { 3.0 } else { 0.0 };
-        let score = score / block.len().max(1) as f32 + STANZA_BONUS + chance;
+        let chance = random.between(0.0, 1.9) as f32;
+        let bonus = if block.len() >= 4 { QUATRAIN_BONUS } else { STANZA_BONUS };
+        let score = score / block.len().max(1) as f32 + bonus + chance;
         Some(Attempt { lines, score, thread: stanza.thread.clone() })
     }
 }

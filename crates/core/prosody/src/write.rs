@@ -170,6 +170,7 @@ impl<'a> Writer<'a> {
             self.written_chorus(&pool, &mut places, at, &random);
         }
         let asked: Vec<Place> = wanted.iter().map(|i| places[*i].clone()).collect();
+        self.used.verse_to_come = self.sung_again(section);
         let search = Search { pool: &pool };
         let chosen = search.section(&asked, &mut self.used, &mut random.fork("lines"));
         let mut texts: Vec<Option<String>> = vec![None; count];
@@ -183,6 +184,13 @@ impl<'a> Writer<'a> {
             }
         }
         self.finished(texts, &letters, hook_at, chants)
+    }
+
+    /// Whether a later verse is sung to the melody of this section.
+    fn sung_again(&self, section: &SectionBrief) -> bool {
+        let later = self.brief.sections.iter().skip_while(|s| s.id != section.id).skip(1);
+        section.role == SectionRole::Verse
+            && later.filter(|s| s.role == SectionRole::Verse && s.lines == section.lines).count() > 0
     }
 
     /// Takes the chorus that was written for the hook, where its four lines can stand in the scheme and the length.

@@ -1,6 +1,6 @@
 //! How good a piece is, measured on its exports: scores from 0 to 1, each with what was measured in words.
 
-use eduai_compose::check::Check;
+use eduai_compose::check::{Check, Group, mean};
 use eduai_compose::model::Piece;
 use eduai_genre::GenreBook;
 use eduai_kernel::Text;
@@ -46,19 +46,6 @@ fn teaching(piece: &Piece, material: &Material, context: &EducationalContext) ->
     ]
 }
 
-/// What makes a piece easy to sing; all other measurements of the composer are about its craft.
-const SINGABILITY: [&str; 9] = [
-    "range",
-    "leaps",
-    "breath",
-    "syllables_have_notes",
-    "stress_on_strong_places",
-    "function_words_on_weak_places",
-    "stress_inside_words",
-    "long_notes_on_full_vowels",
-    "syllables_a_second",
-];
-
 /// The composer's measurements, put together: each counts by how near it comes to what is wanted.
 fn music(piece: &Piece, notes: &Notes, book: &GenreBook, faults: &mut Vec<String>) -> Vec<Score> {
     let Some(hook) = piece.hooks.get(piece.hook) else { return Vec::new() };
@@ -66,22 +53,16 @@ fn music(piece: &Piece, notes: &Notes, book: &GenreBook, faults: &mut Vec<String
     for check in checks.iter().filter(|c| !c.passes()) {
         faults.push(format!("{} is {:.2} for {:.2}, bars {:?}", check.name, check.score, check.wanted, check.bars));
     }
-    let (singing, craft): (Vec<_>, Vec<_>) = checks.iter().partition(|c| SINGABILITY.contains(&c.name.as_str()));
-    let mean = |group: &[&Check]| {
-        let near = |c: &&Check| if c.wanted > 0.0 { (c.score / c.wanted).min(1.0) } else { 1.0 };
-        group.iter().map(near).sum::<f64>() / group.len().max(1) as f64
+    let measured = |name: &str, group: Group| {
+        let of: Vec<&Check> = checks.iter().filter(|c| c.group() == group).collect();
+        let passed = of.iter().filter(|c| c.passes()).count();
+        let words = Text::new(
+            format!("{passed} of {} measurements of the exported score reach what is wanted.", of.len()),
+            format!("{passed} de {} mediciones de la partitura exportada alcanzan lo deseado.", of.len()),
+        );
+        score(name, mean(&checks, group), 0.9, words)
     };
-    let words = |group: &[&Check]| {
-        let passed = group.iter().filter(|c| c.passes()).count();
-        Text::new(
-            format!("{passed} of {} measurements of the exported score reach what is wanted.", group.len()),
-            format!("{passed} de {} mediciones de la partitura exportada alcanzan lo deseado.", group.len()),
-        )
-    };
-    vec![
-        score("singability", mean(&singing), 0.9, words(&singing)),
-        score("musical_craft", mean(&craft), 0.9, words(&craft)),
-    ]
+    vec![measured("singability", Group::Singing), measured("musical_craft", Group::Craft)]
 }
 
 fn score(name: &str, value: f64, threshold: f64, measured: Text) -> Score {

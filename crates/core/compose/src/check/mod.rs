@@ -125,6 +125,46 @@ pub fn check(score: &Score, plan: &Plan, hook: &Hook, words: &[SungSection], boo
     checks
 }
 
+/// What a measurement speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// How easily the melody is sung.
+    Singing,
+    /// How well the music is made.
+    Craft,
+}
+
+/// What makes a piece easy to sing; all other measurements are about its craft.
+const SINGING: [&str; 9] = [
+    "range",
+    "leaps",
+    "breath",
+    "syllables_have_notes",
+    "stress_on_strong_places",
+    "function_words_on_weak_places",
+    "stress_inside_words",
+    "long_notes_on_full_vowels",
+    "syllables_a_second",
+];
+
+impl Check {
+    /// What it speaks of.
+    pub fn group(&self) -> Group {
+        if SINGING.contains(&self.name.as_str()) { Group::Singing } else { Group::Craft }
+    }
+
+    /// How near it comes to what is wanted, 0 to 1.
+    pub fn nearness(&self) -> f64 {
+        if self.wanted > 0.0 { (self.score / self.wanted).clamp(0.0, 1.0) } else { 1.0 }
+    }
+}
+
+/// The mean nearness of a group to what is wanted, 0 to 1; 1 for none.
+pub fn mean(checks: &[Check], group: Group) -> f64 {
+    let of: Vec<f64> = checks.iter().filter(|c| c.group() == group).map(Check::nearness).collect();
+    if of.is_empty() { 1.0 } else { of.iter().sum::<f64>() / of.len() as f64 }
+}
+
 /// The notes of a part that has the id.
 pub(crate) fn notes_of<'a>(score: &'a Score, id: &str) -> Vec<&'a Note> {
     let mut notes: Vec<&Note> = score.part(id).map(Part::notes).into_iter().flatten().collect();

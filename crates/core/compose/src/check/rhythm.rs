@@ -84,14 +84,23 @@ fn template(groove: &Groove, steps: usize) -> Vec<f64> {
     counts
 }
 
-/// Kick, snare-like and cymbal-like sounds count as families, so that a rim stands for a snare.
+/// How many families of sounds are told apart.
+const FAMILIES: usize = 8;
+
+/// Kick, backbeat, three hi-hats, ride, shaken things, hand drums: a rim stands for a snare, but a ride tells another
+/// genre than a hi-hat. Toms and crashes belong to fills.
 fn families(counts: &[f64], steps: usize) -> Vec<f64> {
-    let mut grouped = vec![0.0; 3 * steps];
+    let mut grouped = vec![0.0; FAMILIES * steps];
     for (index, count) in counts.iter().enumerate() {
         let family = match index / steps.max(1) {
-            35 | 36 | 64 => 0,
-            37..=40 | 43 | 45 | 47 | 48 | 50 | 62 | 63 => 1,
-            42 | 44 | 46 | 51 | 53 | 54 | 59 | 69 | 70 => 2,
+            35 | 36 => 0,
+            37..=40 => 1,
+            42 => 2,
+            44 => 3,
+            46 => 4,
+            51 | 53 | 59 => 5,
+            54 | 69 | 70 | 82 => 6,
+            60..=66 => 7,
             _ => continue,
         };
         grouped[family * steps + index % steps.max(1)] += count;

@@ -8,6 +8,7 @@ mod sections;
 pub(crate) use parts::{colour, leader};
 
 use crate::error::ComposeError;
+use crate::improve::chord_level;
 use crate::model::{Brief, PatternRef, Patterns, Plan};
 use crate::origin::Origins;
 use eduai_genre::{
@@ -53,7 +54,8 @@ pub fn plan(brief: &Brief, book: &GenreBook) -> Result<Plan, ComposeError> {
     // A colour that changes no chord at this level is not claimed.
     if let (Some(tint), Some(own)) = (tint, harmony)
         && (!sections::telling(tint)
-            || crate::harmony::mixed(tint, own, brief.level) == *crate::harmony::colour_at(own, brief.level))
+            || crate::harmony::mixed(tint, own, chord_level(brief))
+                == *crate::harmony::colour_at(own, chord_level(brief)))
     {
         drop_colour(&mut blend, Dimension::Harmony, own);
     }

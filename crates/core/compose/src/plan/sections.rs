@@ -2,6 +2,7 @@
 
 use crate::error::ComposeError;
 use crate::harmony::{self, Bars};
+use crate::improve::{Wish, chord_level, wishes};
 use crate::model::{Brief, PartPlan, PatternRef, SectionKind, SectionPlan};
 use crate::origin::Origins;
 use crate::plan::{colour, form, leader, parts};
@@ -15,6 +16,8 @@ use std::collections::BTreeMap;
 
 /// How long a piece is when nobody says, in seconds.
 const USUAL_SECONDS: (f64, f64) = (60.0, 100.0);
+/// The same where no section of the form may fall away: then the hook returns more often, and there is more to teach.
+const WHOLE_SECONDS: (f64, f64) = (90.0, 150.0);
 
 /// What is decided before the sections.
 pub(crate) struct Frame<'a> {
@@ -37,7 +40,9 @@ fn blocks(frame: &Frame<'_>, form: &Form) -> Vec<form::Block> {
     let factor = factor(frame.meter);
     let blocks = form::blocks(form, factor);
     let seconds_a_bar = frame.meter.length().as_f64() * 60.0 / frame.bpm;
-    let (least, most) = USUAL_SECONDS.map_both(|s| (s / seconds_a_bar) as u32);
+    let whole = wishes(frame.brief, Wish::Rich) || wishes(frame.brief, Wish::Craft);
+    let usual = if whole { WHOLE_SECONDS } else { USUAL_SECONDS };
+    let (least, most) = usual.map_both(|s| (s / seconds_a_bar) as u32);
     let target = frame.brief.bars.unwrap_or_else(|| form::total(&blocks).clamp(least, most));
     let phrase = 4 * factor.min(if target < 16 { 1 } else { 2 });
     let mut fitted = form::fit(blocks, target, phrase);
@@ -112,7 +117,7 @@ pub(crate) fn sections(
         let last = index + 1 == blocks.len();
         let close = close_for(harmony, frame, block, last);
         let bars = harmony::fit(&base.bars, block.bars, close.as_ref().map(|(_, bars)| bars));
-        let table = harmony::mixed(tint, harmony, frame.brief.level);
+        let table = harmony::mixed(tint, harmony, chord_level(frame.brief));
         let nth = sections.iter().filter(|s| s.kind == block.kind).count();
         let many = blocks.iter().filter(|b| b.kind == block.kind).count() > 1;
         let (id, label) = label(block.kind, nth, many);
@@ -129,7 +134,7 @@ pub(crate) fn sections(
             first_bar,
             bars: block.bars,
             energy: block.energy,
-            harmony: harmony::finish(&bars, frame.meter.length(), &table, frame.brief.level, last),
+            harmony: harmony::finish(&bars, frame.meter.length(), &table, chord_level(frame.brief), last),
             harmony_origin: origin,
             cadence: close.map(|(kind, _)| kind),
             layers: parts::layers(frame.parts, block.kind, block.energy, nth, index == 0),
