@@ -61,7 +61,7 @@ fn related(a: &Profile, b: &Profile) -> bool {
 fn drums_follow_their_own_genre_and_no_unrelated_one() {
     let drummed: Vec<&Profile> = book().profiles().iter().filter(|p| !p.groove.is_empty()).collect();
     let mut confused = Vec::new();
-    println!("{:<18} {}", "", drummed.iter().map(|p| format!("{:>9.8}", p.id.as_str())).collect::<String>());
+    println!("{:<18} {}", "", drummed.iter().map(|p| format!("{:>9.8}", p.id.as_str())).collect::<Vec<_>>().concat());
     for own in &drummed {
         let mut row = vec![Vec::new(); drummed.len()];
         for seed in 0..6 {
@@ -71,7 +71,7 @@ fn drums_follow_their_own_genre_and_no_unrelated_one() {
             }
         }
         let means: Vec<f64> = row.iter().map(|r| r.iter().sum::<f64>() / r.len().max(1) as f64).collect();
-        println!("{:<18} {}", own.id.as_str(), means.iter().map(|m| format!("{m:>9.2}")).collect::<String>());
+        println!("{:<18} {}", own.id.as_str(), means.iter().map(|m| format!("{m:>9.2}")).collect::<Vec<_>>().concat());
         let at_home = drummed.iter().position(|p| p.id == own.id).unwrap();
         assert!(means[at_home] >= 0.8, "{}: {}", own.id, means[at_home]);
         for (other, mean) in drummed.iter().zip(&means).filter(|(o, _)| o.id != own.id) {
