@@ -144,6 +144,28 @@ describe("from a sentence to music", () => {
     await context.close();
   });
 
+  it("puts the play button under the thumb, and tells why a note is there by keys alone", async () => {
+    const { context, page } = await visitor(browser);
+    await makePiece(page);
+    await scoreDrawn(page);
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "Play");
+    await page.keyboard.press("n");
+    await page.getByText("Why is this note here?").waitFor();
+    const first = await page.evaluate(() => document.querySelector(".score .is-selected")?.id);
+    await page.keyboard.press("n");
+    await until(() => page.evaluate((id) => (document.querySelector(".score .is-selected")?.id ?? id) !== id, first), "the next note");
+    await context.close();
+  });
+
+  it("shows its first words within a second and a half", async () => {
+    const { context, page } = await visitor(browser);
+    await page.goto(BASE);
+    await page.locator("h1").waitFor();
+    const painted = await until(() => page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime), "the first paint");
+    assert.ok(painted < 1500, `it took ${painted} ms`);
+    await context.close();
+  });
+
   it("tells why a note is there when it is pressed", async () => {
     const { context, page } = await visitor(browser);
     await makePiece(page);

@@ -132,6 +132,8 @@ describe("teaching with a piece", () => {
     await page.unroute("**/api/**");
     await page.getByRole("button", { name: "Intentar de nuevo" }).click();
     await page.getByText("Todavía no hay nada").waitFor();
+    await page.getByRole("button", { name: "Probar un ejemplo" }).click();
+    assert.match(await page.locator("#prompt").inputValue(), /Jazz y hip-hop/);
     await context.close();
   });
 

@@ -11,6 +11,8 @@ const ROWS = [
   ["section", ["Shift ←", "Shift →"]],
   ["loop", ["L"]],
   ["metronome", ["M"]],
+  ["note", ["N"]],
+  ["noteBack", ["Shift N"]],
   ["tabs", ["Shift 1 … 5"]],
   ["view", ["V"]],
   ["lyrics", ["W"]],

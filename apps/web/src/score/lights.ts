@@ -75,10 +75,12 @@ export class ScoreLights {
     return this.bars[indices[0] ?? -1];
   }
 
-  /** Marks the note whose reason is shown. */
-  select(id: string | undefined): void {
+  /** Marks the note whose reason is shown; returns it if it is drawn. */
+  select(id: string | undefined): Element | undefined {
     for (const note of this.root.querySelectorAll(".is-selected")) note.classList.remove("is-selected");
-    for (const note of this.notes.get(id ?? "") ?? []) note.classList.add("is-selected");
+    const drawn = this.notes.get(id ?? "") ?? [];
+    for (const note of drawn) note.classList.add("is-selected");
+    return drawn[0];
   }
 
   /** Gives each note the colour of its genre, or takes all colours away. */

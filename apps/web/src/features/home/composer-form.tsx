@@ -8,6 +8,8 @@ import { type Advanced, AdvancedDrawer, noAdvanced } from "./advanced-drawer";
 export const EXAMPLES = ["one", "two", "three"] as const;
 
 interface ComposerFormProps {
+  prompt: string;
+  onPrompt: (prompt: string) => void;
   busy: boolean;
   error: { field: string | undefined; message: string } | undefined;
   onSubmit: (request: GenerateRequest) => void;
@@ -25,10 +27,9 @@ export function lengthProblem(prompt: string): "short" | "long" | undefined {
 }
 
 /** The first thing a teacher sees: one field, one button, and a sentence that sets level and place. */
-export function ComposerForm({ busy, error, onSubmit }: ComposerFormProps) {
+export function ComposerForm({ prompt, onPrompt: setPrompt, busy, error, onSubmit }: ComposerFormProps) {
   const { t } = useTranslation();
   const language = useSettings((state) => state.language);
-  const [prompt, setPrompt] = useState("");
   const [level, setLevel] = useState<GenerateRequest["skill_level"]>("intermediate");
   const [context, setContext] = useState<GenerateRequest["educational_context"]>("classroom");
   const [advanced, setAdvanced] = useState<Advanced>(noAdvanced);

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useProblemText } from "@/api/problem-text";
 import { mashupKey } from "@/api/queries";
@@ -22,6 +22,7 @@ export function Home() {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const describe = useProblemText();
+  const [prompt, setPrompt] = useState("");
 
   useEffect(() => {
     document.title = t("app.title");
@@ -58,6 +59,8 @@ export function Home() {
             <Groove spinning={busy} />
           </div>
           <ComposerForm
+            prompt={prompt}
+            onPrompt={setPrompt}
             busy={busy}
             error={state.phase === "failed" ? { field: state.problem.field, message: describe(state.problem) } : undefined}
             onSubmit={(request) => {
@@ -68,7 +71,12 @@ export function Home() {
           {(state.phase === "running" || state.phase === "ready") && <StepList steps={state.steps} opening={state.phase === "ready"} onCancel={cancel} />}
         </div>
       </div>
-      <Library />
+      <Library
+        onSample={() => {
+          setPrompt(t("home.examples.one"));
+          document.getElementById("prompt")?.focus();
+        }}
+      />
     </div>
   );
 }

@@ -8,7 +8,7 @@ import { useSettings } from "@/lib/settings";
 import { Sleeve } from "@/ui/sleeve";
 
 /** The shelf: this visitor's own pieces, newest first, each in its sleeve. */
-export function Library() {
+export function Library({ onSample }: { onSample: () => void }) {
   const { t } = useTranslation();
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage, isSuccess, isPending, isError, refetch } = useInfiniteQuery(libraryQuery);
   const pieces = data?.pages.flatMap((page) => page.items) ?? [];
@@ -30,7 +30,7 @@ export function Library() {
         {isSuccess && pieces.length === 0 && (
           <div className="mt-3 flex flex-wrap items-center gap-4 text-muted">
             <p>{t("home.libraryEmpty")}</p>
-            <button type="button" className="btn" onClick={() => document.getElementById("prompt")?.focus()}>
+            <button type="button" className="btn" onClick={onSample}>
               {t("home.librarySample")}
             </button>
           </div>

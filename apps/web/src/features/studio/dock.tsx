@@ -49,9 +49,13 @@ function PlayControls() {
   const toggle = useStudio((state) => state.toggle);
   const stop = useStudio((state) => state.stop);
   const playing = status === "playing";
+  const play = useRef<HTMLButtonElement>(null);
+  // The first thing to do with a piece is to hear it: one press of Space or Enter.
+  useEffect(() => play.current?.focus({ preventScroll: true }), []);
   return (
     <>
       <button
+        ref={play}
         type="button"
         className="btn btn-solid btn-icon size-12 rounded-full"
         aria-label={playing ? t("transport.pause") : t("transport.play")}

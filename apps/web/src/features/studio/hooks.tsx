@@ -26,7 +26,7 @@ function Shape({ notes }: { notes: readonly PlayNote[] }) {
   const [low, high] = [Math.min(...pitches), Math.max(...pitches)];
   const end = Math.max(1, ...notes.map((note) => note.at + note.length));
   return (
-    <svg viewBox="0 0 120 40" className="h-10 w-28 shrink-0" aria-hidden="true" preserveAspectRatio="none">
+    <svg viewBox="0 0 120 40" className="h-10 w-28 shrink-0 max-[24rem]:w-16" aria-hidden="true" preserveAspectRatio="none">
       {notes.map((note) => (
         <rect
           key={note.id}
@@ -56,7 +56,7 @@ export function Hooks() {
     <section>
       <h2 className="text-2xl">{t("listen.hooks")}</h2>
       <p className="mb-2 text-muted">{t("listen.hooksLead", { count: mashup.hooks.length })}</p>
-      <ul className="grid gap-3">
+      <ul className="grid grid-cols-[minmax(0,1fr)] gap-3">
         {mashup.hooks.map((hook) => {
           const notes = hookNotes(hook, melody);
           return (
@@ -73,7 +73,7 @@ export function Hooks() {
                 >
                   <Icon name="speaker" />
                 </button>
-                <span className="display mr-auto text-lg font-bold" lang={mashup.lyrics.language}>
+                <span className="display mr-auto min-w-0 text-lg font-bold" lang={mashup.lyrics.language}>
                   {hook.text}
                 </span>
                 <Shape notes={notes} />

@@ -96,7 +96,7 @@ function Quality() {
     <section>
       <h2 className="text-2xl">{t("listen.quality")}</h2>
       <p className="mb-2 text-muted">{t("listen.qualityLead")}</p>
-      <ul className="grid gap-3">
+      <ul className="grid grid-cols-[minmax(0,1fr)] gap-3">
         {quality.scores.map((score) => (
           <li key={score.name}>
             <div className="flex justify-between gap-3 font-bold">

@@ -96,7 +96,7 @@ export function ScoreView({ parts, scale }: ScoreViewProps) {
   };
 
   return (
-    // The keyboard reaches every bar by the arrow keys and every note by the list of the part: a click only is quicker.
+    // The keyboard reaches every bar by the arrow keys and every note by N: a click only is quicker.
     <div
       ref={scroller}
       role="region"
@@ -194,7 +194,10 @@ function useLights(lights: ScoreLights | undefined, scroller: React.RefObject<HT
     if (first && scroller.current) reveal(scroller.current, first);
   }, [lights, lit, store, scroller]);
 
-  useEffect(() => lights?.select(selected), [lights, selected]);
+  useEffect(() => {
+    const note = lights?.select(selected);
+    if (note && scroller.current && store.getState().status !== "playing") reveal(scroller.current, note);
+  }, [lights, selected, store, scroller]);
 
   useEffect(() => {
     if (!lights) return;

@@ -51,6 +51,8 @@ export interface StudioState {
   /** Lights up what an evidence names and plays it once. */
   show: (evidence: Evidence, play?: boolean) => void;
   hearNote: (id: string) => void;
+  /** Goes to the neighbour of the note whose reason is shown, in its part; from nowhere, to the melody's note at the present place. */
+  stepNote: (direction: 1 | -1) => void;
 }
 
 export type StudioStore = StoreApi<StudioState>;
@@ -65,6 +67,15 @@ export function sectionStretch(timeline: Timeline, section: Section): { from: nu
 export function sectionAt(mashup: Mashup, timeline: Timeline, position: number): Section | undefined {
   const bar = barAt(timeline.bars, position)?.number ?? 0;
   return mashup.score.sections.find((section) => bar >= section.first_bar && bar < section.first_bar + section.bars);
+}
+
+/** The note after or before one in its part; where none is chosen, the first of the melody from a place on. */
+export function neighbour(timeline: Pick<Timeline, "notes" | "parts">, chosen: string | undefined, direction: 1 | -1, position: number): string | undefined {
+  const from = timeline.notes.find((note) => note.id === chosen);
+  const part = from?.part ?? Math.max(0, timeline.parts.findIndex((known) => known.role === "melody"));
+  const line = timeline.notes.filter((note) => note.part === part);
+  const at = from ? line.indexOf(from) + direction : line.findIndex((note) => note.at >= position - 1e-6);
+  return line[Math.min(Math.max(0, at), line.length - 1)]?.id;
 }
 
 export function createStudio(mashup: Mashup): StudioStore {
@@ -155,6 +166,10 @@ export function createStudio(mashup: Mashup): StudioStore {
       set({ selected: id });
       const note = timeline.notes.find((known) => known.id === id);
       if (note && get().status !== "playing") void player.audition(note);
+    },
+    stepNote: (direction) => {
+      const id = neighbour(timeline, get().selected, direction, player.position());
+      if (id !== undefined) get().hearNote(id);
     },
   }));
 

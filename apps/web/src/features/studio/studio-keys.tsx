@@ -22,6 +22,8 @@ export function StudioKeys() {
         { id: "section-forward", label: t("help.section"), key: "shift+ArrowRight", run: () => state().jumpSection(1) },
         { id: "loop", label: t("help.loop"), key: "l", run: () => state().toggleLoop() },
         { id: "metronome", label: t("help.metronome"), key: "m", run: () => state().toggleMetronome() },
+        { id: "note", label: t("help.note"), key: "n", run: () => state().stepNote(1) },
+        { id: "note-back", label: t("help.noteBack"), key: "shift+n", run: () => state().stepNote(-1) },
         { id: "view", label: t("help.view"), key: "v", run: () => state().set({ view: state().view === "score" ? "roll" : "score" }) },
         { id: "wall", label: t("help.lyrics"), key: "w", run: () => state().set({ wall: !state().wall }) },
         ...TABS.flatMap((tab, i): Command[] => [

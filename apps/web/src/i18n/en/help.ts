@@ -9,6 +9,8 @@ export const help = {
     section: "Previous or next section",
     loop: "Loop the section you are in",
     metronome: "Metronome",
+    note: "Next note of a part: hear it, read why it is there",
+    noteBack: "The note before",
     tabs: "Listen, Theory, Culture, Plan, Quiz",
     view: "Score or piano roll",
     lyrics: "Lyrics for the wall",

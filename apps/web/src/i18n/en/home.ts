@@ -58,7 +58,7 @@ export const home = {
     libraryEmpty: "Nothing here yet. Each piece you make is kept on this shelf for seven days.",
     libraryLoading: "Fetching your pieces",
     libraryFailed: "Your pieces could not be fetched. They are safe on the server.",
-    librarySample: "Make the first one",
+    librarySample: "Try an example",
     tooShort: "Write a little more: at least 10 characters.",
     tooLong: "That is {{count}} characters; 2,000 is the most.",
     loadMore: "Show older pieces",

@@ -9,6 +9,8 @@ export const help = {
     section: "Sección anterior o siguiente",
     loop: "Repetir la sección actual",
     metronome: "Metrónomo",
+    note: "Nota siguiente de una parte: oírla y leer por qué está",
+    noteBack: "La nota anterior",
     tabs: "Escuchar, Teoría, Cultura, Plan, Preguntas",
     view: "Partitura o rollo de piano",
     lyrics: "Letra para la pared",

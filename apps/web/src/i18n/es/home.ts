@@ -58,7 +58,7 @@ export const home = {
     libraryEmpty: "Todavía no hay nada. Cada pieza que crees se guarda siete días en este estante.",
     libraryLoading: "Cargando tus piezas",
     libraryFailed: "No se pudieron cargar tus piezas. Siguen a salvo en el servidor.",
-    librarySample: "Crear la primera",
+    librarySample: "Probar un ejemplo",
     tooShort: "Escribe un poco más: al menos 10 caracteres.",
     tooLong: "Son {{count}} caracteres; el máximo es 2000.",
     loadMore: "Mostrar piezas anteriores",
