@@ -58,20 +58,34 @@ export function letter(drawing: Element, spell: (symbol: string) => string): voi
   resize(drawing);
 }
 
-/** The air between two chord symbols, in units of the drawing. */
-const CHORD_GAP = 110;
+/** The air that stays between neighbours in a row of texts, in units of the drawing. */
+const AIR_AFTER = { chord: 110, word: 120, syllable: 40 } as const;
 
-/** Chords that change quickly on a narrow screen: a symbol that would run into the next one is set as narrow as it must be. */
-function narrowChords(drawing: SVGSVGElement): void {
+/** How narrow a text may be set before it is rather let touch its neighbour, in parts of its natural width. */
+const NARROWEST = 0.7;
+
+/** Bars that are crowded on a narrow screen: a text that would run into the next of its row is set as narrow as it must be. */
+function narrow(texts: readonly SVGTextElement[], airAfter: (text: SVGTextElement) => number): void {
+  const row = texts.map((text) => ({ text, box: text.getBBox() })).sort((a, b) => a.box.x - b.box.x);
+  for (const [i, { text, box }] of row.entries()) {
+    const next = row[i + 1]?.box;
+    const room = next ? next.x - box.x - airAfter(text) : Infinity;
+    if (box.width <= room) continue;
+    text.setAttribute("textLength", String(Math.round(Math.max(room, box.width * NARROWEST))));
+    text.setAttribute("lengthAdjust", "spacingAndGlyphs");
+  }
+}
+
+function narrowRows(drawing: SVGSVGElement): void {
   for (const system of drawing.querySelectorAll("g.system")) {
-    const row = [...system.querySelectorAll<SVGTextElement>("g.harm text")].map((text) => ({ text, box: text.getBBox() })).sort((a, b) => a.box.x - b.box.x);
-    for (const [i, { text, box }] of row.entries()) {
-      const next = row[i + 1]?.box;
-      const room = next ? next.x - box.x - CHORD_GAP : Infinity;
-      if (box.width <= room || room <= 0) continue;
-      text.setAttribute("textLength", String(Math.round(room)));
-      text.setAttribute("lengthAdjust", "spacingAndGlyphs");
+    narrow([...system.querySelectorAll<SVGTextElement>("g.harm text")], () => AIR_AFTER.chord);
+    const rows = new Map<string, SVGTextElement[]>();
+    for (const text of system.querySelectorAll<SVGTextElement>("g.syl > text")) {
+      const y = text.getAttribute("y") ?? "";
+      rows.set(y, [...(rows.get(y) ?? []), text]);
     }
+    // A line after a syllable is the hyphen that the engraver drew: what follows belongs to the same word.
+    for (const row of rows.values()) narrow(row, (text) => (text.parentElement?.querySelector(":scope > rect") ? AIR_AFTER.syllable : AIR_AFTER.word));
   }
 }
 
@@ -106,6 +120,6 @@ function tagSections(drawing: SVGSVGElement): void {
 
 /** What has to wait until the drawing is on the page and its fonts are there, because only then a text has a width. */
 export function fit(drawing: SVGSVGElement): void {
-  narrowChords(drawing);
+  narrowRows(drawing);
   tagSections(drawing);
 }

@@ -13,6 +13,12 @@ import { useStudio } from "./state";
 
 const SCALES = [26, 32, 40, 50, 62] as const;
 
+/** The size of the notes that suits the screen: a phone has room for few of them, a projector is far away. */
+function firstSize(): number {
+  if (matchMedia("(min-width: 96rem)").matches) return 2;
+  return matchMedia("(min-width: 26rem)").matches ? 1 : 0;
+}
+
 /** On a phone a full score is a wall of dots: the tune alone is what a class can follow. */
 function firstParts(parts: readonly { id: string; role: string }[]): string[] {
   if (matchMedia("(min-width: 40rem)").matches) return [];
@@ -28,7 +34,7 @@ export function Stage() {
   const set = useStudio((state) => state.set);
   const mashup = useStudio((state) => state.mashup);
   const [parts, setParts] = useState(() => firstParts(mashup.score.parts));
-  const [size, setSize] = useState(() => (matchMedia("(min-width: 96rem)").matches ? 2 : 1));
+  const [size, setSize] = useState(firstSize);
   return (
     <section aria-label={t("studio.view")} className="flex min-h-0 min-w-0 flex-col max-lg:contents">
       <div className="flex flex-wrap items-center gap-2 px-3 pb-2 sm:px-0">
