@@ -252,6 +252,7 @@ impl<S: State> Driver<S> {
         let node = self.run.next_node.clone();
         let mut tx = self.shared.db.begin(&self.run.actor).await?;
         let mut outcome = tried.outcome;
+        let stores = !tried.stores.is_empty();
         if outcome.is_ok() {
             for store in tried.stores {
                 if let Err(error) = store(&mut tx).await {
@@ -279,7 +280,8 @@ impl<S: State> Driver<S> {
         let happened = checkpoint::events(number_of_step, &node, &edge, took_us, note.as_ref(), &standing);
         events.extend(number(&mut self.run.events, now, happened));
         let step = Step { number: number_of_step, node, edge, output: stored, note, attempts, started_at, took_us };
-        if !store::advance(&mut tx, &self.run, self.lease, &step, &standing, &events, now).await? {
+        let durable = stores || standing.status != RunStatus::Running;
+        if !store::advance(&mut tx, &self.run, self.lease, (&step, durable), &standing, &events, now).await? {
             return Err(Lost);
         }
         tx.commit().await?;
