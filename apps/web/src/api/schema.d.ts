@@ -852,6 +852,97 @@ export interface components {
             kind: "sounds";
             /** @description The part. */
             part: string;
+        } | {
+            /** @enum {string} */
+            kind: "polyrhythm";
+            /** @description One of them. */
+            one: components["schemas"]["Pulse"];
+            /** @description The other; the two numbers have no common divisor. */
+            other: components["schemas"]["Pulse"];
+            /** @description From the start of the bar on, how long both last. */
+            span: string;
+        } | {
+            /** @description The part that strikes chords of at least three notes. */
+            chords: string;
+            /** @enum {string} */
+            kind: "homophony";
+            /** @description The part that leads. */
+            lead: string;
+        } | {
+            /**
+             * Format: int32
+             * @description How many bars each phrase has.
+             */
+            bars: number;
+            /** @description The dominant at the end of the first phrase, then dominant and tonic at the end of the second. */
+            chords: components["schemas"]["ChordAt"][];
+            /**
+             * Format: int32
+             * @description The first bar of the first phrase, as printed; the second follows at once.
+             */
+            first: number;
+            /** @description The key. */
+            key: string;
+            /** @enum {string} */
+            kind: "period";
+            /** @description The part that has the phrases. */
+            part: string;
+        } | {
+            /**
+             * Format: int32
+             * @description How many bars each stretch has.
+             */
+            bars: number;
+            /**
+             * Format: int32
+             * @description The first bar, as printed.
+             */
+            first: number;
+            /** @enum {string} */
+            kind: "aaba";
+            /** @description The part. */
+            part: string;
+        } | {
+            /**
+             * Format: int32
+             * @description How many bars.
+             */
+            bars: number;
+            /**
+             * Format: int32
+             * @description The first bar, as printed.
+             */
+            first: number;
+            /** @enum {string} */
+            kind: "bridge";
+            /** @description The part. */
+            part: string;
+        } | {
+            /** @description First and last bar of the build, as printed. */
+            build: [
+                number,
+                number
+            ];
+            /** @description First and last bar of the drop, as printed. */
+            drop: [
+                number,
+                number
+            ];
+            /** @enum {string} */
+            kind: "build_and_drop";
+        } | {
+            /** @description The words of the answer. */
+            answer: string;
+            /** @description When the three lines start. */
+            at: string[];
+            /** @enum {string} */
+            kind: "aab_lyric";
+            /** @description The language that is sung. */
+            language: components["schemas"]["Language"];
+            /** @description The words of the line that comes twice. */
+            line: string;
+            /** @description The part. */
+            part: string;
         };
         /** @description What is wrong with one field of a request, and how to mend it. */
         FieldFault: {
@@ -1348,6 +1439,18 @@ export interface components {
             fact: components["schemas"]["Fact"];
             /** @description Whether it is true. */
             holds: boolean;
+        };
+        /** @description Strokes at even distances. */
+        Pulse: {
+            /**
+             * Format: int32
+             * @description How many there are in the stretch.
+             */
+            count: number;
+            /** @description Only these drum keys; all notes where none is named. */
+            keys?: number[];
+            /** @description The part. */
+            part: string;
         };
         /** @description How good the piece is, as measured on its export. */
         Quality: {

@@ -21,7 +21,7 @@ mod wording;
 
 pub use assess::{Graded, Response, grade, verify_item};
 pub use context::{EducationalContext, RequestFacts, Setting, context};
-pub use detect::claims;
+pub use detect::{claims, found};
 pub use fact::{Refutation, verify};
 pub use print::{LessonFacts, lesson_document};
 pub use teach::teach;

@@ -19,14 +19,21 @@ pub(crate) fn is_typical(scene: &Scene<'_>, concept: &str) -> bool {
 const MOST: usize = 18;
 const LEAST: usize = 8;
 
-/// How many statements of a concept's level a lesson of some level takes: (beginner, intermediate, advanced).
+/// How many statements of a concept's level a lesson of some level takes at most: (beginner, intermediate, advanced).
 fn quota(level: SkillLevel) -> [usize; 3] {
     match level {
         SkillLevel::Beginner => [14, 4, 0],
         SkillLevel::Intermediate => [8, 10, 3],
-        SkillLevel::Advanced => [6, 9, 8],
+        SkillLevel::Advanced => [6, 9, 9],
     }
 }
+
+/// What a step away from the level costs: more than any genre's favourite is worth, so that a backbeat never stands in
+/// the way of what the advanced came for, nor a favourite of the advanced in the way of beginners.
+const STEP: i64 = 5;
+
+/// What it is worth at the learners' own level that a genre of the piece is known for it: more than any crowd costs.
+const FAVOURITE: i64 = 40;
 
 struct Candidate {
     draft: Draft,
@@ -64,7 +71,7 @@ pub(super) fn choose(scene: &Scene<'_>, drafts: Vec<Draft>) -> Vec<Claim> {
         taken.push(candidates.remove(best));
     }
     taken.sort_by_key(|c| (c.draft.evidence.from, c.level, c.draft.evidence.to));
-    taken.into_iter().enumerate().map(|(i, c)| claim(i, c)).collect()
+    taken.into_iter().enumerate().map(|(i, c)| claim(scene, i, c.draft)).collect()
 }
 
 /// The candidate that adds most: a side of music or a genre that is not yet there, then nearness to the level.
@@ -87,9 +94,11 @@ fn best(
         let crowd = strands.get(c.strand.as_str()).copied().unwrap_or(0);
         let genre = c.genre.as_ref().map_or(3, |g| genres.get(g).copied().unwrap_or(0));
         let distance = (c.level as i64 - level as i64).abs();
+        // What a genre is known for, at the learners' own level, is never crowded out.
+        let known = if distance == 0 { FAVOURITE } else { 4 };
         let telling =
-            4 * i64::from(is_typical(scene, c.draft.concept)) + 3 * i64::from(CORE.contains(&c.draft.concept));
-        telling - (2 * crowd + genre + distance)
+            known * i64::from(is_typical(scene, c.draft.concept)) + 3 * i64::from(CORE.contains(&c.draft.concept));
+        telling - (2 * crowd + genre + STEP * distance)
     };
     candidates
         .iter()
@@ -99,16 +108,16 @@ fn best(
         .map(|(i, _)| i)
 }
 
-fn claim(index: usize, candidate: Candidate) -> Claim {
-    let draft = candidate.draft;
+/// The statement with its number and its genre.
+pub(super) fn claim(scene: &Scene<'_>, index: usize, draft: Draft) -> Claim {
     Claim {
         id: format!("claim-{}", index + 1),
         concept: concept(draft.concept),
         text: tidy(draft.text),
         listen_for: tidy(draft.listen_for),
+        genre: scene.genre(&draft.evidence),
         fact: draft.fact,
         evidence: draft.evidence,
-        genre: candidate.genre,
     }
 }
 

@@ -4,7 +4,9 @@ mod choose;
 mod chords;
 mod form;
 mod harmony;
+mod layout;
 mod melody;
+mod pulse;
 mod rhythm;
 mod words;
 
@@ -30,6 +32,13 @@ pub fn claims(piece: &Piece, analysis: &Analysis) -> Vec<Claim> {
     claims_of(&Scene::new(piece, analysis))
 }
 
+/// Everything that is true of the piece and has a name, for every level, in the order in which it was found.
+pub fn found(piece: &Piece, analysis: &Analysis) -> Vec<Claim> {
+    let scene = Scene::new(piece, analysis);
+    let drafts = confirmed(&scene);
+    drafts.into_iter().enumerate().map(|(i, draft)| choose::claim(&scene, i, draft)).collect()
+}
+
 /// [`claims`] of a piece that is read already.
 pub(crate) fn claims_of(scene: &Scene<'_>) -> Vec<Claim> {
     choose::choose(scene, confirmed(scene))
@@ -42,6 +51,8 @@ pub(crate) fn confirmed(scene: &Scene<'_>) -> Vec<Draft> {
     melody::detect(scene, &mut drafts);
     harmony::detect(scene, &mut drafts);
     form::detect(scene, &mut drafts);
+    layout::detect(scene, &mut drafts);
+    pulse::detect(scene, &mut drafts);
     words::detect(scene, &mut drafts);
     drafts.retain(|draft| scene.holds(&draft.fact, &draft.evidence));
     drafts

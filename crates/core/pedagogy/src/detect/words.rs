@@ -17,6 +17,7 @@ pub(super) fn detect(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     refrain(scene, part, line, out);
     stress(scene, part, line, out);
     rhyme(scene, part, line, out);
+    aab(scene, part, line, out);
 }
 
 fn syllabic(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Draft>) {
@@ -174,6 +175,42 @@ fn rhyme(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Draft
             }
         }
     }
+}
+
+/// A line, the same line again, and an answer that rhymes with it: the stanza of the blues.
+fn aab(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Draft>) {
+    let language = scene.piece.plan.brief.language;
+    let stanzas = scene.piece.lyrics.iter().flat_map(|section| section.lines.windows(3));
+    let found = stanzas.into_iter().find_map(|lines| {
+        if plain_words(&lines[0].text) != plain_words(&lines[1].text) {
+            return None;
+        }
+        let sung: Vec<Placed<'_>> = lines.iter().flat_map(|l| words_of(line, l)).collect();
+        let at: Vec<Time> = lines.iter().filter_map(|l| start_of(line, l)).map(|p| p.note.onset).collect();
+        let words = |l: &SungLine| crate::detect::melody::sung(&words_of(line, l));
+        let (said, answer) = (words(&lines[0]), words(&lines[2]));
+        let fact = Fact::AabLyric { part: part.to_owned(), at, line: said, answer, language };
+        let evidence = scene.reading.evidence(&sung);
+        scene.holds(&fact, &evidence).then_some((fact, evidence, lines))
+    });
+    let Some((fact, evidence, lines)) = found else { return };
+    let (said, place) = (&lines[0].text, wording::bars(&evidence.bars));
+    let (one, other) = (last_word(said), last_word(&lines[2].text));
+    let text = Text::new(
+        format!(
+            "In {} the line \"{said}\" is sung twice and then answered; the answer rhymes with it ({one} / {other}): AAB, the stanza of the blues.",
+            place.en
+        ),
+        format!(
+            "En {} el verso «{said}» se canta dos veces y después recibe respuesta; la respuesta rima con él ({one} / {other}): AAB, la estrofa del blues.",
+            place.es
+        ),
+    );
+    let listen_for = Text::new(
+        "While the line comes again, guess how it will be answered.",
+        "Mientras se repite el verso, adivina cómo será la respuesta.",
+    );
+    out.push(Draft { concept: "aab_lyric", fact, evidence, text, listen_for });
 }
 
 /// Letters from A on in order of appearance; lines that need not rhyme get letters of their own.

@@ -1,6 +1,6 @@
 //! Recomputes a fact from a score.
 
-use super::{Fact, Reading, form, harmony, pitch, rhythm, words};
+use super::{Fact, Reading, form, harmony, layout, pitch, pulse, rhythm, words};
 use crate::model::{Claim, Evidence};
 use eduai_music::Score;
 
@@ -40,6 +40,8 @@ pub fn check(fact: &Fact, evidence: &Evidence, reading: &Reading<'_>) -> Checked
         .or_else(|| pitch::check(fact, evidence, reading))
         .or_else(|| harmony::check(fact, evidence, reading))
         .or_else(|| form::check(fact, evidence, reading))
+        .or_else(|| layout::check(fact, evidence, reading))
+        .or_else(|| pulse::check(fact, evidence, reading))
         .or_else(|| words::check(fact, evidence, reading))
         .unwrap_or_else(|| Err(Refutation("no rule recomputes this statement".to_owned())))
 }

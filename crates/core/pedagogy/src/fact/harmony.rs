@@ -120,7 +120,7 @@ fn has(span: &ChordAt, number: i32) -> bool {
 }
 
 /// Whether the major third and the minor seventh, or at least the major third, make the chord a dominant.
-fn is_dominant(span: &ChordAt) -> bool {
+pub(super) fn is_dominant(span: &ChordAt) -> bool {
     span.chord.kind.tones().iter().any(|t| t.number == 3 && t.semitones == 4)
         || span.chord.kind == ChordKind::Dominant7Sus4
 }

@@ -7,8 +7,10 @@
 pub mod check;
 mod form;
 mod harmony;
+mod layout;
 mod pattern;
 mod pitch;
+mod pulse;
 mod reading;
 mod rhythm;
 mod words;
@@ -16,11 +18,13 @@ mod words;
 pub use check::{Refutation, check, verify};
 pub(crate) use form::{density, likeness, mean_pitch, sounding};
 pub(crate) use harmony::{chord_sounds, common_tones, forms, is_alberti, key_holds, root_of, walks};
+pub(crate) use layout::{begins_alike, builds_and_drops, is_aaba, is_bridge};
 pub use pattern::{ChordAt, HarmonyPattern};
 pub use pitch::shape;
 pub(crate) use pitch::{
     answers_call, classes_used, is_blue, is_stepwise, range, same_figure, sequence_steps, step_percent, widest_leap,
 };
+pub(crate) use pulse::{even_strokes, leads_over, rubs};
 pub use reading::{Placed, Reading, note_id};
 pub(crate) use rhythm::{bar_pattern, is_pickup, is_syncopated};
 pub(crate) use words::{plain_words, rhyming, syllabic_percent};
@@ -327,4 +331,88 @@ pub enum Fact {
         /// The part.
         part: String,
     },
+    /// In every bar of the evidence the two pulses run through the same stretch, each evenly, in different numbers.
+    Polyrhythm {
+        /// One of them.
+        one: Pulse,
+        /// The other; the two numbers have no common divisor.
+        other: Pulse,
+        /// From the start of the bar on, how long both last.
+        #[schema(value_type = String)]
+        span: Time,
+    },
+    /// In every bar of the evidence the lead has one note at a time, and the other part strikes chords under it.
+    Homophony {
+        /// The part that leads.
+        lead: String,
+        /// The part that strikes chords of at least three notes.
+        chords: String,
+    },
+    /// Two phrases of one length begin alike; the first ends on the dominant, the second with dominant and tonic.
+    Period {
+        /// The part that has the phrases.
+        part: String,
+        /// The first bar of the first phrase, as printed; the second follows at once.
+        first: u32,
+        /// How many bars each phrase has.
+        bars: u32,
+        /// The dominant at the end of the first phrase, then dominant and tonic at the end of the second.
+        chords: Vec<ChordAt>,
+        /// The key.
+        #[schema(value_type = String)]
+        key: Key,
+    },
+    /// Four stretches of one length, one after the other: the second and the fourth are like the first, the third is
+    /// unlike them.
+    Aaba {
+        /// The part.
+        part: String,
+        /// The first bar, as printed.
+        first: u32,
+        /// How many bars each stretch has.
+        bars: u32,
+    },
+    /// What the part has in these bars it has nowhere else, and what follows was heard before.
+    Bridge {
+        /// The part.
+        part: String,
+        /// The first bar, as printed.
+        first: u32,
+        /// How many bars.
+        bars: u32,
+    },
+    /// The force of the notes grows through the first stretch, and in the second, which follows, the low notes and bass
+    /// drums of a bar are at least half as many again.
+    BuildAndDrop {
+        /// First and last bar of the build, as printed.
+        build: (u32, u32),
+        /// First and last bar of the drop, as printed.
+        drop: (u32, u32),
+    },
+    /// A line is sung, sung again with the same words, and answered by another line that rhymes with it.
+    AabLyric {
+        /// The part.
+        part: String,
+        /// When the three lines start.
+        #[schema(value_type = Vec<String>)]
+        at: Vec<Time>,
+        /// The words of the line that comes twice.
+        line: String,
+        /// The words of the answer.
+        answer: String,
+        /// The language that is sung.
+        language: Language,
+    },
+}
+
+/// Strokes at even distances.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Pulse {
+    /// The part.
+    pub part: String,
+    /// Only these drum keys; all notes where none is named.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub keys: Vec<u8>,
+    /// How many there are in the stretch.
+    pub count: u32,
 }

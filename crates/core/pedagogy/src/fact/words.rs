@@ -18,8 +18,30 @@ pub(super) fn check(fact: &Fact, evidence: &Evidence, reading: &Reading<'_>) -> 
         Fact::Refrain { part, words, at } => refrain(reading.voice(part), words, at),
         Fact::StressOnBeat { part, syllables } => stress(part, syllables, evidence, reading),
         Fact::Rhyme { part, ends, scheme, language } => rhyme(part, ends, scheme, *language, evidence, reading),
+        Fact::AabLyric { part, at, line, answer, language } => aab(reading.voice(part), at, line, answer, *language),
         _ => return None,
     })
+}
+
+/// The last word of a line in plain letters.
+fn last(words: &str) -> String {
+    words.rsplit(' ').next().unwrap_or_default().to_owned()
+}
+
+fn aab(voice: &[Placed<'_>], at: &[Time], line: &str, answer: &str, language: Language) -> Checked {
+    let sung = |time: &Time, words: &str| {
+        let start = voice.iter().position(|p| p.note.onset == *time);
+        start.map(|i| plain_words(&words_from(voice, i, words.chars().count()))).unwrap_or_default()
+    };
+    let [one, two, three] = at else {
+        return demand(false, || "three lines must be named".to_owned());
+    };
+    let (line, answer) = (plain_words(line), plain_words(answer));
+    demand(one < two && two < three && line.contains(' ') && line != answer, || "too little is named".to_owned())?;
+    let right = sung(one, &line) == line && sung(two, &line) == line && sung(three, &answer) == answer;
+    demand(right, || "the lines are not sung there".to_owned())?;
+    let ends = [(last(&line), 'A'), (last(&answer), 'B')];
+    demand(rhyming(&ends, language)[0][1], || format!("{} and {} do not rhyme", ends[0].0, ends[1].0))
 }
 
 /// How many of a hundred notes in the bars of the evidence have a syllable; none for fewer than eight notes.

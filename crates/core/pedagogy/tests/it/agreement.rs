@@ -11,7 +11,7 @@ use eduai_pedagogy::{RequestFacts, context, teach};
 use std::collections::BTreeMap;
 
 /// All pairs of the eight genres twice, with the levels, languages and seeds in turn, and a few more.
-fn pieces() -> impl Iterator<Item = Piece> {
+pub fn pieces() -> impl Iterator<Item = Piece> {
     let book = GenreBook::built_in().unwrap();
     let ids = book.ids();
     let pairs: Vec<(usize, usize)> = (0..ids.len()).flat_map(|a| (a + 1..ids.len()).map(move |b| (a, b))).collect();

@@ -1,6 +1,8 @@
 //! What a piece teaches, judged by results.
 
 mod agreement;
+mod detectors;
+mod levels;
 mod material;
 mod pieces;
 mod refute;

@@ -24,7 +24,7 @@ pub fn note(onset: Time, duration: Time, sound: Sound, origin: u16) -> Note {
 }
 
 /// A bar of melody: `sixteenth:length:pitch:syllable`, a syllable that ends in `-` goes on in the next.
-fn melody_bar(bar: i64, text: &str, out: &mut Vec<Note>) {
+pub fn melody_bar(bar: i64, text: &str, out: &mut Vec<Note>) {
     let mut inside = false;
     for entry in text.split_whitespace() {
         let f: Vec<&str> = entry.split(':').collect();
@@ -45,7 +45,7 @@ fn melody_bar(bar: i64, text: &str, out: &mut Vec<Note>) {
     }
 }
 
-fn sung(voice: &[Note], lines: &[(&str, &str, char, bool)]) -> Vec<SungSection> {
+pub fn sung(voice: &[Note], lines: &[(&str, &str, char, bool)]) -> Vec<SungSection> {
     let mut at = 0;
     let mut out: Vec<SungSection> = Vec::new();
     for (section, stressed, rhyme, hook) in lines {

@@ -28,7 +28,7 @@ fn make(level: SkillLevel) -> (Material, Score) {
 
 /// Every pitch moved into one narrow cluster (so that no chord arises by chance), every drum stroke given to another
 /// drum, every note late by one of two amounts.
-fn scrambled(score: &Score, seed: u64) -> Score {
+pub fn scrambled(score: &Score, seed: u64) -> Score {
     let mut random = Random::from_seed(seed);
     let mut out = score.clone();
     for note in out.parts.iter_mut().flat_map(|p| &mut p.voices).flatten() {
