@@ -26,24 +26,17 @@ pub fn measure(
     let back = read_back(&piece.score);
     let mut faults = back.faults;
     let notes = back.score.as_ref();
-    let mut scores = vec![exports(faults.len()), theory(material, notes, &mut faults)];
-    scores.extend(teaching(piece, material, context));
+    let lines = piece.lyrics.iter().flat_map(|section| &section.lines);
+    let sung: Vec<&str> = lines.map(|line| line.text.as_str()).collect();
+    let taught = pedagogy::measure(material, notes, &sung, context);
+    let own = |s: pedagogy::Score| Score { name: s.name, value: s.value, threshold: s.threshold, measured: s.measured };
+    let mut scores = vec![exports(faults.len())];
+    scores.extend(taught.scores.into_iter().map(own));
+    faults.extend(taught.refuted.iter().map(|r| format!("{} is refuted: {}", r.id, r.why)));
     scores.extend(music(piece, notes.unwrap_or(&piece.score), book, &mut faults));
     let overall = scores.iter().map(|s| s.value).sum::<f64>() / scores.len().max(1) as f64;
     let passed = overall >= OVERALL && scores.iter().all(|s| s.value >= s.threshold);
     (Quality { overall, passed, rounds, scores }, faults)
-}
-
-/// How well it teaches, how respectfully, and whether it suits the age.
-fn teaching(piece: &Piece, material: &Material, context: &EducationalContext) -> Vec<Score> {
-    let lines = piece.lyrics.iter().flat_map(|section| &section.lines);
-    let sung: Vec<&str> = lines.map(|line| line.text.as_str()).collect();
-    let own = |s: pedagogy::Score| Score { name: s.name, value: s.value, threshold: s.threshold, measured: s.measured };
-    vec![
-        own(pedagogy::educational_quality(material, context)),
-        own(pedagogy::cultural_sensitivity(material)),
-        own(pedagogy::age_appropriateness(material, &sung, context)),
-    ]
 }
 
 /// The composer's measurements, put together: each counts by how near it comes to what is wanted.
@@ -78,31 +71,4 @@ fn exports(faults: usize) -> Score {
         ),
     );
     score("exports_agree", agree as f64 / 3.0, 1.0, measured)
-}
-
-/// The share of claims and answer keys that are confirmed when they are recomputed from the piece read back.
-fn theory(material: &Material, notes: Option<&Notes>, faults: &mut Vec<String>) -> Score {
-    let items = &material.learning_assessment.items;
-    let total = material.claims.len() + items.len();
-    let confirmed = notes.map_or(0, |notes| {
-        let claims = material.claims.iter().map(|c| (&c.id, eduai_pedagogy::verify(c, notes)));
-        let keys = items.iter().map(|i| (&i.id, eduai_pedagogy::verify_item(i, notes)));
-        claims
-            .chain(keys)
-            .filter(|(id, result)| match result {
-                Ok(()) => true,
-                Err(refutation) => {
-                    faults.push(format!("{id} is refuted: {}", refutation.0));
-                    false
-                }
-            })
-            .count()
-    });
-    let measured = Text::new(
-        format!(
-            "{confirmed} of {total} statements and answer keys were confirmed from the notes of the exported score."
-        ),
-        format!("{confirmed} de {total} afirmaciones y claves se confirmaron con las notas de la partitura exportada."),
-    );
-    score("theory_accuracy", confirmed as f64 / total.max(1) as f64, 1.0, measured)
 }

@@ -3,9 +3,9 @@
 use eduai_compose::model::{Hook, PartRole, Piece};
 use eduai_genre::{Blend, GenreId};
 use eduai_kernel::{Actor, Text};
-use eduai_music::analysis::Analysis;
+use eduai_music::analysis::{Analysis, Cadence};
 use eduai_music::score::{Note, Sound};
-use eduai_music::{Roman, Score, Time};
+use eduai_music::{Chord, Roman, Score, Time};
 use eduai_pedagogy::model::Claim;
 use std::collections::BTreeMap;
 
@@ -257,13 +257,28 @@ pub fn theory(score: &Score, analysis: &Analysis, claims: Vec<Claim>) -> TheoryA
         cadences: analysis
             .cadences
             .iter()
-            .map(|c| CadenceFinding {
-                kind: c.kind,
-                key: c.key.to_string(),
-                bar: number(c.measure),
-                chords: vec![c.chords.0.to_string(), c.chords.1.to_string()],
+            .filter_map(|c| {
+                let (before, last) = printed(score, c)?;
+                Some(CadenceFinding {
+                    kind: c.kind,
+                    key: c.key.to_string(),
+                    bar: number(c.measure),
+                    chords: vec![before.to_string(), last.to_string()],
+                })
             })
             .collect(),
         claims,
     }
+}
+
+/// The two chords of a cadence as the page has them: the symbols printed there, on the roots that were found. None
+/// where print and notes disagree: the page must not contradict itself.
+fn printed(score: &Score, found: &Cadence) -> Option<(Chord, Chord)> {
+    if score.chords.is_empty() {
+        return Some(found.chords);
+    }
+    let near = |at: Time| at <= found.at + Time::HALF && found.at <= at + Time::HALF;
+    let roots = (found.chords.0.root, found.chords.1.root);
+    let pair = score.chords.windows(2).find(|w| near(w[1].at) && (w[0].chord.root, w[1].chord.root) == roots)?;
+    Some((pair[0].chord, pair[1].chord))
 }
