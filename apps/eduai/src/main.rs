@@ -5,6 +5,10 @@ use eduai::{File, Site};
 use rust_embed::Embed;
 use std::process::ExitCode;
 
+/// Trees of small values are made and dropped in every step of a generation, on threads that hand them on.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The web app. Its folder is missing in a fresh clone; the program then says how to build it.
 #[derive(Embed)]
 #[folder = "../web/dist"]
