@@ -2,6 +2,7 @@
 
 mod choose;
 mod chords;
+mod drums;
 mod form;
 mod harmony;
 mod layout;
@@ -11,9 +12,9 @@ mod rhythm;
 mod words;
 
 pub(crate) use choose::{is_typical, tidy};
+pub(crate) use drums::KICK;
 pub(crate) use harmony::row_text;
 pub(crate) use melody::{Figure, sung};
-pub(crate) use rhythm::KICK;
 
 use crate::fact::{ChordAt, Fact, HarmonyPattern, Placed, Reading, check, forms};
 use crate::model::{Claim, ConceptId, Evidence};

@@ -28,10 +28,10 @@ fn streams<'s, 'a>(scene: &'s Scene<'a>) -> Vec<Stream<'s, 'a>> {
         let line = scene.reading.line(&part.id);
         if scene.drums() == Some(part.id.as_str()) {
             let sounds: [(&'static [u8], Text); 4] = [
-                (&super::rhythm::KICK, Text::new("the bass drum", "el bombo")),
-                (&super::rhythm::SNARE, Text::new("the snare", "la caja")),
-                (&super::rhythm::HAT, Text::new("the hi-hat", "el charles")),
-                (&super::rhythm::RIDE, Text::new("the ride cymbal", "el plato ride")),
+                (&super::drums::KICK, Text::new("the bass drum", "el bombo")),
+                (&super::drums::SNARE, Text::new("the snare", "la caja")),
+                (&super::drums::HAT, Text::new("the hi-hat", "el charles")),
+                (&super::drums::RIDE, Text::new("the ride cymbal", "el plato ride")),
             ];
             out.extend(sounds.into_iter().map(|(keys, noun)| Stream { part: &part.id, keys, line, noun }));
         } else {
