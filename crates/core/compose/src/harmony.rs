@@ -72,6 +72,21 @@ pub(crate) fn choose<'a>(
     random.pick_weighted(&fitting, weight).copied()
 }
 
+/// The chords by which a mode is known, for a genre that has no progressions in it, and how it closes (Biamonte 2010,
+/// "Triadic modal and pentatonic patterns in rock music"; Tagg 2014, *Everyday Tonality II*, chapter 10). Sevenths are
+/// written where a genre's usual ones would leave the mode.
+pub(crate) const fn modal(mode: Mode) -> Option<([&'static str; 2], Option<&'static str>)> {
+    match mode {
+        // Music in Locrian has no tonic chord to rest on; it is composed as its nearest neighbour.
+        Mode::Major | Mode::Minor | Mode::Locrian => None,
+        Mode::Dorian => Some((["i | IV7 | i | IV7", "i | bIII | IV7 | i"], Some("bVII | i"))),
+        Mode::Phrygian => Some((["i | bII | i | bII", "i | bII | bIII | bII"], Some("bII | i"))),
+        // It has the leading tone, so that it closes as major does.
+        Mode::Lydian => Some((["I | II7 | I | II7", "I | II7 | V | I"], None)),
+        Mode::Mixolydian => Some((["I7 | bVII | IV | I7", "I7 | I7 | bVII | IV"], Some("bVII | I7"))),
+    }
+}
+
 /// Chords of a key's own mode in place of those of the mode that the progression was written for.
 pub(crate) fn adapt(bars: &mut Bars, from: Mode, to: Mode) {
     if from == to {

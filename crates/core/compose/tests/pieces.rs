@@ -149,6 +149,31 @@ fn another_key_moves_the_very_same_piece() {
     }
 }
 
+/// A listener who is told nothing hears the mode that was asked for; where the analyser hears another of the same third,
+/// the tonic is right at least. Figures are of all eight genres with each of their neighbours.
+#[test]
+fn a_mode_that_is_asked_for_is_heard() {
+    let ids: Vec<&str> = book().profiles().iter().map(|p| p.id.as_str()).collect();
+    let (mut same, mut tonic, mut all) = (0, 0, 0);
+    for (i, genre) in ids.iter().enumerate() {
+        for (j, key) in ["D dorian", "G mixolydian", "E phrygian"].iter().enumerate() {
+            let mut brief =
+                brief(&[genre, ids[(i + 1 + j) % ids.len()]], SkillLevel::ALL[(i + j) % 3], (i * 3 + j) as u64);
+            brief.key = Some(key.parse().unwrap());
+            let piece = made(&brief);
+            let heard = eduai_music::analysis::analyse(&piece.score).key.unwrap().key;
+            all += 1;
+            same += usize::from(heard == piece.plan.key);
+            tonic += usize::from(heard.tonic == piece.plan.key.tonic);
+            if heard.tonic != piece.plan.key.tonic {
+                println!("{genre} {key}: {heard}");
+            }
+        }
+    }
+    println!("of {all} modal pieces {same} are heard in their mode, {tonic} on their tonic");
+    assert!(tonic * 10 >= all * 9 && same * 10 >= all * 7, "{same} and {tonic} of {all}");
+}
+
 #[test]
 fn another_tempo_changes_the_tempo_alone() {
     let first = made(&brief(&["country", "rock"], SkillLevel::Intermediate, 8));

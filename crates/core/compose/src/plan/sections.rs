@@ -175,27 +175,43 @@ fn choose(
     let taken: Vec<&str> = chosen.values().map(|c| c.id.as_str()).collect();
     // The kind alone names the draw, so that verse and chorus do not depend on what else the form holds.
     let mut random = random.fork(&format!("progression {kind:?}"));
-    let slow = factor(frame.meter);
-    let found = harmony::choose(harmony, frame.key.mode, kind, bars / slow, &taken, &mut random);
-    let serving = harmony::serving_mode(harmony, frame.key.mode);
-    let mut bars = found.map_or_else(|| harmony::bars_of("I | I | IV | V"), |p| harmony::bars_of(&p.numerals));
-    harmony::adapt(&mut bars, serving, frame.key.mode);
-    if slow > 1 {
-        bars = bars
-            .into_iter()
-            .flat_map(|bar| if bar.len() == 2 { vec![vec![bar[0]], vec![bar[1]]] } else { vec![bar.clone(), bar] })
-            .collect();
+    let (slow, mode) = (factor(frame.meter), frame.key.mode);
+    let serving = harmony::serving_mode(harmony, mode);
+    if let Some((vamps, _)) = harmony::modal(mode).filter(|_| serving != mode) {
+        let again = usize::from(taken.contains(&"mode-1"));
+        return Chosen {
+            bars: slowed(harmony::bars_of(vamps[again]), slow),
+            id: ["mode-1", "mode-2"][again].to_owned(),
+            text: Text::new("the chords by which the mode is known", "los acordes por los que se reconoce el modo"),
+        };
     }
+    let found = harmony::choose(harmony, mode, kind, bars / slow, &taken, &mut random);
+    let mut bars = found.map_or_else(|| harmony::bars_of("I | I | IV | V"), |p| harmony::bars_of(&p.numerals));
+    harmony::adapt(&mut bars, serving, mode);
     Chosen {
-        bars,
+        bars: slowed(bars, slow),
         id: found.map_or_else(|| "plain".to_owned(), |p| p.id.clone()),
         text: found.map_or_else(|| Text::new("plain chords", "acordes sencillos"), |p| p.text.clone()),
     }
 }
 
+/// Twice as many bars for the same chords where bars are short.
+fn slowed(bars: Bars, slow: u32) -> Bars {
+    if slow == 1 {
+        return bars;
+    }
+    bars.into_iter()
+        .flat_map(|bar| if bar.len() == 2 { vec![vec![bar[0]], vec![bar[1]]] } else { vec![bar.clone(), bar] })
+        .collect()
+}
+
 fn close_for(harmony: &Profile, frame: &Frame<'_>, block: &form::Block, last: bool) -> Option<(CadenceKind, Bars)> {
     let mode = frame.key.mode;
     let wanted = block.cadence.filter(|_| !harmony.harmony.loops || last);
+    if let Some((_, Some(numerals))) = harmony::modal(mode).filter(|_| harmony::serving_mode(harmony, mode) != mode) {
+        let closes = last || wanted.is_some_and(|kind| kind != CadenceKind::Half);
+        return closes.then(|| (CadenceKind::Modal, harmony::bars_of(numerals)));
+    }
     let close = match wanted {
         Some(CadenceKind::Half) if !last => harmony::close_of(harmony, mode, CadenceKind::Half),
         Some(kind) if kind != CadenceKind::Half => {
@@ -210,10 +226,14 @@ fn close_for(harmony: &Profile, frame: &Frame<'_>, block: &form::Block, last: bo
 }
 
 fn progression_text(base: &Chosen, tint: &Profile, harmony: &Profile) -> Text {
-    let mut text = Text::new(
-        format!("The chords come from {}: {}.", harmony.name.en, base.text.en),
-        format!("Los acordes vienen de {}: {}.", harmony.name.es, base.text.es),
-    );
+    let mut text = if base.id.starts_with("mode-") {
+        Text::new(
+            format!("{} is seldom in this mode: these are {}.", harmony.name.en, base.text.en),
+            format!("{} rara vez está en este modo: estos son {}.", harmony.name.es, base.text.es),
+        )
+    } else {
+        come_from(base, harmony)
+    };
     if tint.id != harmony.id {
         text = Text::new(
             format!("{} Their colours come from {}.", text.en, tint.name.en),
@@ -221,4 +241,11 @@ fn progression_text(base: &Chosen, tint: &Profile, harmony: &Profile) -> Text {
         );
     }
     text
+}
+
+fn come_from(base: &Chosen, harmony: &Profile) -> Text {
+    Text::new(
+        format!("The chords come from {}: {}.", harmony.name.en, base.text.en),
+        format!("Los acordes vienen de {}: {}.", harmony.name.es, base.text.es),
+    )
 }
