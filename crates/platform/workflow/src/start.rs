@@ -5,18 +5,20 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::event::{Event, Happened};
 use crate::graph::Graph;
-use crate::model::{OpenQuestion, RunFailure, RunId, RunStatus, State};
+use crate::model::{OpenQuestion, RunFailure, RunId, RunStatus, RunView, State};
 use crate::store::{self, Run};
 use eduai_kernel::Actor;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::{broadcast, oneshot};
 use uuid::Uuid;
 
 /// How often to look at a run that somebody else drives.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// For how long to trust that the end of a run will be heard.
+const LISTEN_FOR: Duration = Duration::from_secs(2);
 
 /// How a run ended, or where it stopped.
 #[derive(Clone, Debug)]
@@ -57,17 +59,51 @@ impl<S: State> Started<S> {
 impl Engine {
     /// Waits until a run, driven wherever, has ended or asks something.
     pub async fn wait<S: State>(&self, actor: &Actor, run: RunId) -> Result<End<S>, Error> {
+        let view = self.settle(actor, run).await?;
+        Ok(match (view.status, view.question, view.failure) {
+            (RunStatus::Waiting, Some(question), _) => End::Waiting(question),
+            (RunStatus::Failed, _, Some(failure)) => End::Failed(failure),
+            (RunStatus::Cancelled, ..) => End::Cancelled,
+            _ => End::Done(Arc::new(self.state::<S>(actor, run).await?)),
+        })
+    }
+
+    /// Waits until a run, driven wherever, has ended or asks something, and tells how it stands then: for whoever does
+    /// not need its state.
+    pub async fn settle(&self, actor: &Actor, run: RunId) -> Result<RunView, Error> {
         loop {
+            // Before looking, so that nothing falls between what is seen and what is heard.
+            let live = self.shared.listen(run);
             let view = self.status(actor, run).await?;
-            match (view.status, view.question, view.failure) {
-                (RunStatus::Done, ..) => return Ok(End::Done(Arc::new(self.state::<S>(actor, run).await?))),
-                (RunStatus::Waiting, Some(question), _) => return Ok(End::Waiting(question)),
-                (RunStatus::Failed, _, Some(failure)) => return Ok(End::Failed(failure)),
-                (RunStatus::Cancelled, ..) => return Ok(End::Cancelled),
-                _ => tokio::time::sleep(LOOK_EVERY).await,
+            let stands = match view.status {
+                RunStatus::Running => false,
+                RunStatus::Waiting => view.question.is_some(),
+                RunStatus::Failed => view.failure.is_some(),
+                RunStatus::Done | RunStatus::Cancelled => true,
+            };
+            if stands {
+                return Ok(view);
+            }
+            match live {
+                Some(live) => heard(live).await,
+                None => tokio::time::sleep(LOOK_EVERY).await,
             }
         }
     }
+}
+
+/// Returns when a run that is driven here ends or asks, or when it is time to look for oneself.
+async fn heard(mut live: broadcast::Receiver<Event>) {
+    let word = async {
+        loop {
+            match live.recv().await {
+                Ok(event) if event.happened.is_final() || matches!(event.happened, Happened::Asked { .. }) => return,
+                Ok(_) => {}
+                Err(_) => return tokio::time::sleep(Duration::from_millis(1)).await,
+            }
+        }
+    };
+    let _ = tokio::time::timeout(LISTEN_FOR, word).await;
 }
 
 /// A new run and its first events.

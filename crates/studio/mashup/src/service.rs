@@ -6,7 +6,7 @@ use eduai_kernel::id::UserId;
 use eduai_kernel::{Actor, Entropy, Failure, FailureKind, FieldFault, Language, Page, Role};
 use eduai_module::GenerationLimits;
 use eduai_web::{NumberedEvent, encode_cursor};
-use eduai_workflow::{End, Engine, RunId, RunStatus, RunView};
+use eduai_workflow::{Engine, RunId, RunStatus, RunView};
 use futures_util::{Stream, StreamExt as _};
 use jiff::Timestamp;
 use std::net::IpAddr;
@@ -105,13 +105,14 @@ impl Mashups {
 
     /// Waits until a run has made its piece or waits for a person.
     pub async fn outcome(&self, started: Started) -> Result<Outcome, Failure> {
-        match self.engine.wait::<Draft>(&started.actor, started.run).await? {
-            End::Done(_) => {
+        let view = self.engine.settle(&started.actor, started.run).await?;
+        match view.status {
+            RunStatus::Done => {
                 let id = MashupId::from_uuid(started.run.uuid());
                 Ok(Outcome::Done(Box::new(self.get(&started.actor, id).await?)))
             }
-            End::Waiting(_) => Ok(Outcome::Waiting(self.session(&started.actor, started.run.uuid()).await?)),
-            End::Failed(_) | End::Cancelled => Err(progress::failed()),
+            RunStatus::Failed | RunStatus::Cancelled => Err(progress::failed()),
+            RunStatus::Waiting | RunStatus::Running => Ok(Outcome::Waiting(session(view))),
         }
     }
 
@@ -262,8 +263,7 @@ impl Mashups {
         let answer = serde_json::to_value(&resume)
             .map_err(|e| Failure::new(FailureKind::Internal, "internal", e.to_string()))?;
         self.engine.answer(actor, run, question.id, &answer).await?;
-        self.engine.wait::<Draft>(actor, run).await?;
-        self.session(actor, id).await
+        Ok(session(self.engine.settle(actor, run).await?))
     }
 
     /// The genres.
