@@ -134,8 +134,11 @@ fn memory_of(id: u32) -> Memory {
     let program = held_by(&family[0]);
     while let Some(parent) = family.pop() {
         all += held_by(&parent);
-        let children = format!("/proc/{parent}/task/{parent}/children");
-        family.extend(fs::read_to_string(children).unwrap_or_default().split_whitespace().map(ToOwned::to_owned));
+        // Each thread has children of its own.
+        for thread in fs::read_dir(format!("/proc/{parent}/task")).into_iter().flatten().flatten() {
+            let children = fs::read_to_string(thread.path().join("children")).unwrap_or_default();
+            family.extend(children.split_whitespace().map(ToOwned::to_owned));
+        }
     }
     Memory { program, all }
 }
