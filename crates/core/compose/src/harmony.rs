@@ -154,7 +154,7 @@ fn is_dominant(chord: Roman) -> bool {
 
 /// Colours one chord: plain triads become what `colour` says; sevenths that the progression writes stay where they are
 /// the sound of the genre, and fall away for beginners elsewhere.
-fn coloured(chord: Roman, colour: &Colour, level: SkillLevel) -> Roman {
+fn coloured(chord: Roman, colour: &Colour, level: SkillLevel, mode: Mode) -> Roman {
     let written = chord.kind != chord.kind.triad();
     if written && colour.keep {
         let richer =
@@ -178,7 +178,16 @@ fn coloured(chord: Roman, colour: &Colour, level: SkillLevel) -> Roman {
         _ => return Roman { kind: triad, ..chord },
     };
     let kind = if name.is_empty() { triad } else { symbol(name).unwrap_or(triad) };
-    Roman { kind, ..chord }
+    let foreign = triad == ChordKind::Major && has_foreign_seventh(Roman { kind, ..chord }, mode);
+    Roman { kind: if foreign { ChordKind::Dominant7 } else { kind }, ..chord }
+}
+
+/// Whether a chord's major seventh leaves the mode where the minor one would stay in it, as on the fourth degree of
+/// Dorian.
+fn has_foreign_seventh(chord: Roman, mode: Mode) -> bool {
+    let root = Mode::Major.scale()[usize::from(chord.degree.clamp(1, 7)) - 1] + i32::from(chord.alter);
+    let inside = |semitones: i32| mode.scale().contains(&(root + semitones).rem_euclid(12));
+    chord.applied.is_none() && chord.kind.tones().iter().any(|t| t.semitones == 11) && !inside(11) && inside(10)
 }
 
 /// Colours all chords, and gives each its length. Equal neighbours are joined.
@@ -187,13 +196,13 @@ pub(crate) fn finish(
     bar: Time,
     colour: &Colour,
     level: SkillLevel,
-    last_plain: bool,
+    (mode, last_plain): (Mode, bool),
 ) -> Vec<(Roman, Time)> {
     let mut chords: Vec<(Roman, Time)> = Vec::new();
     for chords_of_bar in bars {
         let length = bar / chords_of_bar.len().max(1) as i64;
         for chord in chords_of_bar {
-            let chord = coloured(*chord, colour, level);
+            let chord = coloured(*chord, colour, level, mode);
             match chords.last_mut() {
                 Some((before, duration)) if *before == chord => *duration += length,
                 _ => chords.push((chord, length)),
@@ -229,5 +238,32 @@ pub(crate) fn colour_at(profile: &Profile, level: SkillLevel) -> &Colour {
         SkillLevel::Beginner => &profile.harmony.colour.beginner,
         SkillLevel::Intermediate => &profile.harmony.colour.intermediate,
         SkillLevel::Advanced => &profile.harmony.colour.advanced,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_stay_in_the_mode() {
+        let colour = Colour {
+            tonic: "maj7".into(),
+            major: "maj7".into(),
+            dominant: "7".into(),
+            minor: "m7".into(),
+            diminished: "m7b5".into(),
+            keep: false,
+        };
+        let heard = |numerals: &str, mode| -> Vec<ChordKind> {
+            let bars = bars_of(numerals);
+            let chords = finish(&bars, Time::quarters(4), &colour, SkillLevel::Intermediate, (mode, false));
+            chords.iter().map(|(chord, _)| chord.kind).collect()
+        };
+        let (dominant, major) = (ChordKind::Dominant7, ChordKind::Major7);
+        assert_eq!(heard("i | IV", Mode::Dorian), [ChordKind::Minor7, dominant]);
+        assert_eq!(heard("I | bVII", Mode::Mixolydian), [dominant, major]);
+        assert_eq!(heard("I | IV", Mode::Major), [major, major]);
+        assert_eq!(heard("bVI | bVII", Mode::Minor), [major, dominant]);
     }
 }
