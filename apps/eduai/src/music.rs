@@ -2,11 +2,14 @@
 
 use crate::terminal;
 use clap::{Args, Subcommand};
-use eduai_compose::{Brief, Piece, compose};
+use eduai_compose::{Brief, compose};
 use eduai_genre::{Dimension, GenreBook, GenreId};
 use eduai_kernel::{Language, SkillLevel};
+use eduai_mashup::content::Content;
+use eduai_mashup::export::{self, Format};
+use eduai_mashup::request::Request;
+use eduai_music::Key;
 use eduai_music::score::Meter;
-use eduai_music::{Key, abc, audio, midi, musicxml};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs;
@@ -66,6 +69,9 @@ pub struct Wish {
     /// The school grade, for the words
     #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u8).range(1..=12))]
     grade: u8,
+    /// How long the lesson is
+    #[arg(long, default_value_t = 45, value_parser = clap::value_parser!(u32).range(15..=180))]
+    minutes: u32,
     /// Words that say what the lyrics are about
     #[arg(long, default_value = "")]
     theme: String,
@@ -87,6 +93,20 @@ impl Wish {
             seed: self.seed,
             improve: Vec::new(),
             round: 0,
+        }
+    }
+
+    /// What a lesson with the piece is for.
+    fn request(&self) -> Request {
+        Request {
+            user_prompt: self.theme.clone(),
+            skill_level: self.level,
+            language: Some(self.language),
+            genres: Some(self.brief().genres),
+            grade: Some(self.grade),
+            period_minutes: Some(self.minutes),
+            seed: Some(self.seed),
+            ..Request::default()
         }
     }
 }
@@ -121,25 +141,19 @@ pub fn run(command: MusicCommand) -> Result<(), String> {
     match command {
         MusicCommand::Compose { wish, out } => {
             let piece = compose(&wish.brief(), book).map_err(|error| error.to_string())?;
-            write(&piece, &out)
+            let content = Content::of(piece, &wish.request(), book);
+            write(&content, wish.language, &out)
         }
         MusicCommand::Measure { rounds } => measure(rounds, book),
     }
 }
 
-fn write(piece: &Piece, out: &PathBuf) -> Result<(), String> {
-    let options = piece.rendering();
-    let sound = audio::render(&piece.score, &options).map_err(|error| error.to_string())?;
-    let files = [
-        ("score.mid", midi::write(&piece.score)),
-        ("score.musicxml", musicxml::write(&piece.score).into_bytes()),
-        ("score.abc", abc::write(&piece.score).into_bytes()),
-        ("score.wav", audio::wav(&sound, options.sample_rate)),
-        ("piece.json", serde_json::to_vec_pretty(piece).map_err(|error| error.to_string())?),
-    ];
+fn write(content: &Content, language: Language, out: &PathBuf) -> Result<(), String> {
     fs::create_dir_all(out).map_err(|error| format!("{} cannot be made: {error}", out.display()))?;
-    for (name, bytes) in files {
-        let path = out.join(name);
+    for format in Format::ALL {
+        let file = export::file(content, &content.piece.score.title, format, language);
+        let bytes = file.map_err(|failure| failure.detail)?.bytes;
+        let path = out.join(format.file_name());
         fs::write(&path, bytes).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
         terminal::say(&path.display().to_string());
     }

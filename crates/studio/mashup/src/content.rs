@@ -2,12 +2,16 @@
 //! page needs besides is computed from it.
 
 use eduai_compose::model::Piece;
-use eduai_music::analysis::Analysis;
+use eduai_genre::GenreBook;
+use eduai_music::analysis::{Analysis, analyse};
 use eduai_pedagogy::EducationalContext;
-use eduai_pedagogy::model::Material;
+use eduai_pedagogy::model::{CulturalContext, Material};
 use serde::{Deserialize, Serialize};
 
+use crate::agents::educational_context;
 use crate::model::{Change, Quality, ScoreOutline};
+use crate::request::Request;
+use crate::{quality, view};
 
 /// The kept content of a mashup.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,4 +30,17 @@ pub struct Content {
     pub quality: Quality,
     /// What differs from the piece that it was remixed from.
     pub changes: Vec<Change>,
+}
+
+impl Content {
+    /// Everything that belongs to a piece that was composed without a server, for whoever `request` speaks of.
+    pub fn of(piece: Piece, request: &Request, book: &GenreBook) -> Self {
+        let context = educational_context::context(request, book);
+        let analysis = analyse(&piece.score);
+        let genres = piece.plan.brief.genres.iter().filter_map(|id| book.get(id));
+        let cultures: Vec<CulturalContext> = genres.map(CulturalContext::of).collect();
+        let material = eduai_pedagogy::teach(&piece, &analysis, &cultures, &context);
+        let (quality, _) = quality::measure(&piece, &material, &context, book, 1);
+        Self { outline: view::outline(&piece), piece, context, analysis, material, quality, changes: Vec::new() }
+    }
 }
