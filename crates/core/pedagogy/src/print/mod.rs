@@ -44,11 +44,20 @@ impl LessonFacts {
             bars: piece.score.measures.len(),
             learners: Text::new(
                 format!("Grade {}, ages {ages}", context.grade),
-                format!("Curso {}, {ages} años", context.grade),
+                format!("{}, {ages} años", spanish_grade(context.grade)),
             ),
             setting: setting(context.setting),
             level: level(context.level),
         }
+    }
+}
+
+/// A grade as Spanish schools name it (Organic Law 3/2020: six years of Primaria, four of ESO, two of Bachillerato).
+fn spanish_grade(grade: u8) -> String {
+    match grade {
+        ..=6 => format!("{grade}.º de Primaria"),
+        7..=10 => format!("{}.º de ESO", grade - 6),
+        _ => format!("{}.º de Bachillerato", grade - 10),
     }
 }
 
@@ -327,4 +336,15 @@ fn codes(w: &mut Writer, material: &Material) {
         (w.pick("Framework", "Marco").to_owned(), 32),
     ];
     w.blocks.push(Block::Table(Table { columns, rows, row_headings: true }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grades_have_the_names_of_spanish_schools() {
+        let names: Vec<String> = [1, 6, 7, 10, 12].into_iter().map(spanish_grade).collect();
+        assert_eq!(names, ["1.º de Primaria", "6.º de Primaria", "1.º de ESO", "4.º de ESO", "2.º de Bachillerato"]);
+    }
 }
