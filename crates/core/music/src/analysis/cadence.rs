@@ -91,8 +91,11 @@ pub(crate) fn kind_of(from: Chord, to: Chord, key: Key, top: Option<i32>) -> Opt
         (5, 0) => Some(CadenceKind::Plagal),
         (7 | 10 | 1 | 8, 0) => Some(CadenceKind::Modal),
         (7, 8 | 9) if leading => Some(CadenceKind::Deceptive),
+        // An inverted dominant leads on and closes nothing (Caplin 1998, p. 43).
         (_, 7)
-            if major_third(to) || matches!(to.kind, ChordKind::Sus4 | ChordKind::Dominant7Sus4 | ChordKind::Power) =>
+            if root_position(to)
+                && (major_third(to)
+                    || matches!(to.kind, ChordKind::Sus4 | ChordKind::Dominant7Sus4 | ChordKind::Power)) =>
         {
             Some(CadenceKind::Half)
         }
