@@ -8,7 +8,8 @@ used but what is to be confirmed:
   signature  the key signature of the score is the one of the stated key
   key        by the weights of Aarden and Essen, Krumhansl and Schmuckler, Bellman and Budge, Temperley, or by the plain
              count (music21's five), the stated tonic, as a major or a minor key, has the highest correlation; or it is
-             among the three highest and the last bass note is the tonic
+             among the three highest and the last bass note is the tonic; or the major or minor key of the same
+             signature is among them, and the first and the last bass note are the tonic (the weights know no modes)
   cadences   at the bar that is named the two chords sound: music21 finds the stated root in the pitches that sound
              there, and the bass and the roots are those that the kind of cadence demands (Caplin, Classical Form, 1998)
 
@@ -83,10 +84,14 @@ def check_key(made, score, parts):
         raise Failed(f"a signature of {signature.sharps} sharps for {made['score']['key']}")
     stream = music21.stream.Stream(parts)
     first, near = keys(stream)
+    measures = list(parts[0].getElementsByClass("Measure"))
     lowest = [n for p in parts for n in p.flatten().notes if not isinstance(n, music21.harmony.ChordSymbol)]
     end = max(n.offset + n.quarterLength for n in lowest)
     last = min((p for n in lowest if n.offset + n.quarterLength > end - 1e-3 for p in n.pitches), key=lambda p: p.ps)
-    if tonic not in first and not (tonic in near and last.pitchClass == tonic):
+    opening = [p for n in lowest for p in n.pitches if n.offset < measures[0].duration.quarterLength]
+    framed = bool(opening) and {min(opening, key=lambda p: p.ps).pitchClass, last.pitchClass} == {tonic}
+    relatives = {major, (major + 9) % 12}
+    if tonic not in first and not (tonic in near and last.pitchClass == tonic) and not (framed and relatives & near):
         raise Failed(f"{made['score']['key']} is stated; music21 hears {sorted(first)} or {sorted(near)}, and the last bass is {last}")
     return stream.analyze("key").tonic.pitchClass == tonic
 
@@ -106,7 +111,7 @@ def check_cadences(made, score, parts):
         seventh = (tonic + 11) % 12
         right = {
             "perfect_authentic": relative == (7, 0) and seventh in classes,
-            "imperfect_authentic": relative[1] == 0 and relative[0] in (7, 11) and (seventh in classes or "sus" in cadence["chords"][0]),
+            "imperfect_authentic": relative[1] == 0 and relative[0] in (7, 11) and seventh in classes,
             "half": relative[1] == 7,
             "plagal": relative == (5, 0),
             "deceptive": relative[0] == 7 and relative[1] in (8, 9, 5),

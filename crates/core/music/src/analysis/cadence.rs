@@ -2,7 +2,8 @@
 
 use super::events::{Bars, Event};
 use super::types::{Cadence, CadenceKind, ChordSpan, KeySpan};
-use crate::{Chord, ChordKind, Key, Score};
+use crate::score::Sound;
+use crate::{Chord, ChordKind, Key, Score, Time};
 
 /// The cadences at the ends of phrases. A phrase ends where the melody pauses, at every fourth bar, and at the end.
 pub(crate) fn cadences(
@@ -65,8 +66,23 @@ fn close(
     let top = top.map(|e| e.pitch.name().class());
     let mut readings = home.into_iter().chain([local]);
     let (kind, key) = readings.find_map(|key| Some((kind_of(before.chord, arrival.chord, key, top)?, key)))?;
+    // A dominant is one by its leading tone: where that does not sound, nothing is stated.
+    let by_leading_tone =
+        matches!(kind, CadenceKind::PerfectAuthentic | CadenceKind::ImperfectAuthentic | CadenceKind::Deceptive);
+    if by_leading_tone && !sounds(score, (key.tonic.class() + 11) % 12, (before.onset, onset)) {
+        return None;
+    }
     let measure = score.measure_at(onset)?;
     Some(Cadence { measure, at: onset, kind, key, chords: (before.chord, arrival.chord) })
+}
+
+/// Whether a pitch class sounds at some time in a stretch.
+fn sounds(score: &Score, class: i32, (from, to): (Time, Time)) -> bool {
+    let notes = score.parts.iter().flat_map(crate::score::Part::notes);
+    notes.filter(|note| note.onset < to && note.onset + note.duration > from).any(|note| match &note.sound {
+        Sound::Pitched(pitches) => pitches.iter().any(|pitch| pitch.name().class() == class),
+        Sound::Drums(_) => false,
+    })
 }
 
 /// The kind of close that these two chords make in a key; none when it is none of the named ones.
