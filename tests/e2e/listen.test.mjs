@@ -136,7 +136,9 @@ describe("from a sentence to music", () => {
             const now = document.querySelectorAll(".score g.measure")[at];
             if (!now.querySelector("rect.bar-now")) return false;
             const system = now.closest("g.system").getBoundingClientRect();
-            return system.top >= view.top - 1 && system.top < view.top + view.height / 2;
+            // A line that is whole in sight stays where it is; any other begins at the top.
+            const whole = system.bottom <= view.bottom + 1;
+            return system.top >= view.top - 1 && (whole || system.top < view.top + view.height / 2);
           }, bar),
         `the line of bar ${bar + 1}`,
       );
