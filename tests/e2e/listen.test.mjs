@@ -138,6 +138,8 @@ describe("from a sentence to music", () => {
       return stands;
     }, "the whole score");
     for (let bar = 1; bar < 12; bar += 1) {
+      // At a person's pace: a smooth scroll takes its time.
+      await page.waitForTimeout(700);
       await page.keyboard.press("ArrowRight");
       await until(
         () =>
