@@ -127,19 +127,7 @@ describe("from a sentence to music", () => {
     const { context, page } = await visitor(browser);
     await makePiece(page);
     await scoreDrawn(page);
-    // A line that is not engraved yet cannot be scrolled to: wait until the sheet has its whole height.
-    const height = () => page.evaluate(() => document.querySelector(".score").scrollHeight);
-    let before = 0;
-    await until(async () => {
-      const now = await height();
-      const stands = now === before;
-      before = now;
-      await page.waitForTimeout(stands ? 0 : 600);
-      return stands;
-    }, "the whole score");
     for (let bar = 1; bar < 12; bar += 1) {
-      // At a person's pace: a smooth scroll takes its time.
-      await page.waitForTimeout(700);
       await page.keyboard.press("ArrowRight");
       await until(
         () =>

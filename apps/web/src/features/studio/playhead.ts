@@ -1,8 +1,11 @@
 import { useEffect, useRef, useState } from "react";
 import { useStudio } from "./state";
 
-/** Calls `draw` with the position on every frame while the music plays, and once after every jump. */
-export function useFrames(draw: (position: number) => void): void {
+/**
+ * Calls `draw` with the position on every frame while the music plays, and once after every jump and whenever the
+ * `surface` that it draws on is another one.
+ */
+export function useFrames(draw: (position: number) => void, surface?: unknown): void {
   const player = useStudio((state) => state.player);
   const status = useStudio((state) => state.status);
   const moved = useStudio((state) => state.moved);
@@ -18,7 +21,7 @@ export function useFrames(draw: (position: number) => void): void {
     };
     run();
     return () => cancelAnimationFrame(frame);
-  }, [player, status, moved]);
+  }, [player, status, moved, surface]);
 }
 
 /** What `select` makes of the position; renders again only when that changes. */

@@ -57,7 +57,7 @@ export function ScoreView({ parts, scale }: ScoreViewProps) {
   const sheet = useRef<HTMLDivElement>(null);
   const [lights, setLights] = useState<ScoreLights>();
   const [failed, setFailed] = useState(false);
-  const readerScrolled = useRef(0);
+  const readerScrolled = useRef(-Infinity);
 
   const { language, noteNames } = useSettings();
   const { parts: all, sections } = mashup.score;
@@ -75,12 +75,13 @@ export function ScoreView({ parts, scale }: ScoreViewProps) {
 
   const sounding = useMemo(() => soundingIn(timeline), [timeline]);
   const playing = useStudio((state) => state.status) === "playing";
+  // A sheet that was engraved anew shows the bar that sounds at once, not only at the next one.
   useFrames((position) => {
     if (!lights || !scroller.current) return;
     lights.sound(playing ? sounding(position).map((note) => note.id) : []);
     const bar = lights.playBar(timeline.bars.findLastIndex((known) => known.start <= position + 1e-6));
     if (bar && performance.now() - readerScrolled.current > READER_SCROLLS) reveal(scroller.current, bar);
-  });
+  }, lights);
 
   const onClick = (event: React.MouseEvent) => {
     if (!lights || !(event.target instanceof Element)) return;
