@@ -3,12 +3,12 @@
 
 use eduai_compose::model::Piece;
 use eduai_genre::GenreBook;
-use eduai_music::analysis::{Analysis, analyse};
+use eduai_music::analysis::Analysis;
 use eduai_pedagogy::EducationalContext;
-use eduai_pedagogy::model::{CulturalContext, Material};
+use eduai_pedagogy::model::Material;
 use serde::{Deserialize, Serialize};
 
-use crate::agents::educational_context;
+use crate::agents::{educational_context, theory_integrator};
 use crate::model::{Change, Quality, ScoreOutline};
 use crate::request::Request;
 use crate::{quality, view};
@@ -36,11 +36,18 @@ impl Content {
     /// Everything that belongs to a piece that was composed without a server, for whoever `request` speaks of.
     pub fn of(piece: Piece, request: &Request, book: &GenreBook) -> Self {
         let context = educational_context::context(request, book);
-        let analysis = analyse(&piece.score);
-        let genres = piece.plan.brief.genres.iter().filter_map(|id| book.get(id));
-        let cultures: Vec<CulturalContext> = genres.map(CulturalContext::of).collect();
-        let material = eduai_pedagogy::teach(&piece, &analysis, &cultures, &context);
+        let (analysis, material) = theory_integrator::theory(&piece, &context, book);
         let (quality, _) = quality::measure(&piece, &material, &context, book, 1);
+        Self::new(piece, context, (analysis, material), quality)
+    }
+
+    /// What is kept of a piece with its theory; nothing differs from another piece yet.
+    pub(crate) fn new(
+        piece: Piece,
+        context: EducationalContext,
+        (analysis, material): (Analysis, Material),
+        quality: Quality,
+    ) -> Self {
         Self { outline: view::outline(&piece), piece, context, analysis, material, quality, changes: Vec::new() }
     }
 }

@@ -14,7 +14,7 @@ use crate::graph::{COLLABORATION, COMPLETE, Draft, ERROR, Given, MOST_ROUNDS, Ma
 use crate::model::{MashupId, Metadata, Quality};
 use crate::session::Question;
 use crate::store::{self, Row};
-use crate::{quality, remix, view};
+use crate::{quality, remix};
 
 /// How long a guest's work is kept.
 pub const GUEST_KEPT: Duration = Duration::from_hours(7 * 24);
@@ -82,15 +82,10 @@ async fn row(studio: &Studio, cx: &Cx, draft: &Draft, given: &Given, quality: Qu
     let created_at = DbTimestamp::from(studio.clock.now()).to_jiff();
     let mut agents = draft.agents.clone();
     agents.push(given.run.clone());
-    let content = Content {
-        context: draft.context.clone().ok_or_else(|| missing("educational context"))?,
-        outline: view::outline(&piece),
-        analysis: draft.analysis.as_deref().cloned().unwrap_or_default(),
-        material: draft.material.as_deref().ok_or_else(|| missing("material"))?.clone(),
-        quality,
-        changes,
-        piece,
-    };
+    let context = draft.context.clone().ok_or_else(|| missing("educational context"))?;
+    let analysis = draft.analysis.as_deref().cloned().unwrap_or_default();
+    let material = draft.material.as_deref().ok_or_else(|| missing("material"))?.clone();
+    let content = Content { changes, ..Content::new(piece, context, (analysis, material), quality) };
     Ok(Row {
         id: MashupId::from_uuid(cx.run().uuid()),
         owner: actor.user,
