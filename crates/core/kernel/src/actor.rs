@@ -1,8 +1,12 @@
 //! Who acts. Every use case takes an [`Actor`] first; there is no other way to a database transaction.
 
 use crate::id::{InstitutionId, UserId};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+/// How long what belongs to a visitor is kept: the workspace since it was last used, a piece since it was made.
+pub const GUEST_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What kind of person, or part of the program, acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]

@@ -15,7 +15,7 @@ pub mod level;
 pub mod page;
 pub mod random;
 
-pub use actor::{Actor, Role};
+pub use actor::{Actor, GUEST_KEPT, Role};
 pub use clock::{Clock, FixedClock};
 pub use entropy::{Entropy, FixedEntropy};
 pub use failure::{Failure, FailureKind, FieldFault};

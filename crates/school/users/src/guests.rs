@@ -1,12 +1,12 @@
 //! Visitors: found by their cookie, made when they have none, removed when they stay away.
 
 use crate::error::Error;
-use crate::model::{GUEST_KEPT, GuestRemoved, SEEN_EVERY};
+use crate::model::{GuestRemoved, SEEN_EVERY};
 use crate::{CookieKey, GUEST_REMOVED, Me, store};
 use axum::http::{HeaderMap, HeaderValue, header};
 use eduai_db::{DEMONSTRATION, Db, outbox};
 use eduai_kernel::id::UserId;
-use eduai_kernel::{Actor, Clock, Entropy, Failure, Role};
+use eduai_kernel::{Actor, Clock, Entropy, Failure, GUEST_KEPT, Role};
 use eduai_web::openapi::GUEST_COOKIE;
 use eduai_web::{Authenticator, Identity, Limiter, Rate};
 use futures_util::future::BoxFuture;

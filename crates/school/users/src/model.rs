@@ -6,8 +6,6 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// How long a visitor's workspace is kept without use.
-pub const GUEST_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// A visit is recorded at most this often, so that reading stays reading.
 pub const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(10);
 

@@ -3,7 +3,7 @@
 use eduai_db::Db;
 use eduai_genre::GenreBook;
 use eduai_kernel::id::UserId;
-use eduai_kernel::{Actor, Entropy, Failure, FailureKind, FieldFault, Language, Page, Role};
+use eduai_kernel::{Actor, Entropy, Failure, FailureKind, FieldFault, GUEST_KEPT, Language, Page, Role};
 use eduai_module::GenerationLimits;
 use eduai_web::{NumberedEvent, encode_cursor};
 use eduai_workflow::{Engine, RunId, RunStatus, RunView};
@@ -14,7 +14,6 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::agents::Studio;
-use crate::agents::quality_validator::GUEST_KEPT;
 use crate::export::{self, File, Format};
 use crate::genres::{self, GenreInfo};
 use crate::graph::{Draft, Order};

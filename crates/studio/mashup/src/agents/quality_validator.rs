@@ -3,10 +3,9 @@
 
 use eduai_db::DbTimestamp;
 use eduai_genre::GenreBook;
-use eduai_kernel::{Actor, Role};
+use eduai_kernel::{Actor, GUEST_KEPT, Role};
 use eduai_workflow::{Cx, NodeError, Outcome};
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::{Answer, Studio, computed, missing};
 use crate::content::Content;
@@ -15,9 +14,6 @@ use crate::model::{MashupId, Metadata, Quality};
 use crate::session::Question;
 use crate::store::{self, Row};
 use crate::{quality, remix};
-
-/// How long a guest's work is kept.
-pub const GUEST_KEPT: Duration = Duration::from_hours(7 * 24);
 
 /// Runs the agent.
 pub async fn run(studio: Arc<Studio>, cx: Cx, draft: Arc<Draft>) -> Result<Outcome<Given>, NodeError> {
