@@ -88,6 +88,7 @@ fn label(kind: SectionKind, nth: usize, many: bool) -> (String, Text) {
 struct Chosen {
     bars: Bars,
     id: String,
+    /// Where they come from, in a sentence.
     text: Text,
 }
 
@@ -125,7 +126,7 @@ pub(crate) fn sections(
             Dimension::Harmony,
             &harmony.id,
             format!("progression.{}", base.id),
-            progression_text(base, tint, harmony),
+            coloured(&base.text, tint, harmony),
         );
         sections.push(SectionPlan {
             id,
@@ -188,7 +189,7 @@ fn choose(
         return Chosen {
             bars: slowed(harmony::bars_of(vamps[again]), slow),
             id: ["mode-1", "mode-2"][again].to_owned(),
-            text: Text::new("the chords by which the mode is known", "los acordes por los que se reconoce el modo"),
+            text: seldom_in_mode(harmony),
         };
     }
     let found = harmony::choose(harmony, mode, kind, bars / slow, &taken, &mut random);
@@ -197,7 +198,10 @@ fn choose(
     Chosen {
         bars: slowed(bars, slow),
         id: found.map_or_else(|| "plain".to_owned(), |p| p.id.clone()),
-        text: found.map_or_else(|| Text::new("plain chords", "acordes sencillos"), |p| p.text.clone()),
+        text: found.map_or_else(
+            || come_from(harmony, &Text::new("plain chords", "acordes sencillos")),
+            |p| come_from(harmony, &p.text),
+        ),
     }
 }
 
@@ -231,27 +235,30 @@ fn close_for(harmony: &Profile, frame: &Frame<'_>, block: &form::Block, last: bo
     Some((close.kind, bars))
 }
 
-fn progression_text(base: &Chosen, tint: &Profile, harmony: &Profile) -> Text {
-    let mut text = if base.id.starts_with("mode-") {
-        Text::new(
-            format!("{} is seldom in this mode: these are {}.", harmony.name.en, base.text.en),
-            format!("{} rara vez está en este modo: estos son {}.", harmony.name.es, base.text.es),
-        )
-    } else {
-        come_from(base, harmony)
-    };
-    if tint.id != harmony.id {
-        text = Text::new(
-            format!("{} Their colours come from {}.", text.en, tint.name.en),
-            format!("{} Sus colores vienen de {}.", text.es, tint.name.es),
-        );
-    }
-    text
+fn come_from(harmony: &Profile, chords: &Text) -> Text {
+    Text::new(
+        format!("The chords come from {}: {}.", harmony.name.en, chords.en),
+        format!("Los acordes vienen de {}: {}.", harmony.name.es, chords.es),
+    )
 }
 
-fn come_from(base: &Chosen, harmony: &Profile) -> Text {
+fn seldom_in_mode(harmony: &Profile) -> Text {
     Text::new(
-        format!("The chords come from {}: {}.", harmony.name.en, base.text.en),
-        format!("Los acordes vienen de {}: {}.", harmony.name.es, base.text.es),
+        format!("{} is seldom in this mode: these are the chords by which the mode is known.", harmony.name.en),
+        format!(
+            "{} rara vez está en este modo: estos son los acordes por los que se reconoce el modo.",
+            harmony.name.es
+        ),
+    )
+}
+
+/// The sentence of the chords, with where their colours come from if that is another genre.
+fn coloured(chords: &Text, tint: &Profile, harmony: &Profile) -> Text {
+    if tint.id == harmony.id {
+        return chords.clone();
+    }
+    Text::new(
+        format!("{} Their colours come from {}.", chords.en, tint.name.en),
+        format!("{} Sus colores vienen de {}.", chords.es, tint.name.es),
     )
 }
