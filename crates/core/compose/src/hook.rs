@@ -182,12 +182,7 @@ fn hook_note(studio: &Studio<'_>, (step, length): Placed, pitch: Pitch, syl: &Sy
 
 /// A syllable as a lyric of verse 1.
 pub(crate) fn lyric(syl: &Syl) -> Lyric {
-    let place = match (syl.begins_word, syl.ends_word) {
-        (true, true) => Syllabic::Single,
-        (true, false) => Syllabic::Begin,
-        (false, true) => Syllabic::End,
-        (false, false) => Syllabic::Middle,
-    };
+    let place = Syllabic::between(!syl.begins_word, !syl.ends_word);
     // The hyphen of a compound is the one that every score draws inside a word; written as well, it would be there twice.
     let text = if syl.ends_word { &syl.text } else { syl.text.trim_end_matches('-') };
     Lyric { verse: 1, text: text.to_owned(), place, melisma: false }

@@ -335,6 +335,18 @@ pub enum Syllabic {
     End,
 }
 
+impl Syllabic {
+    /// The place of a syllable that has others of its word `before` it, and others `after` it.
+    pub fn between(before: bool, after: bool) -> Self {
+        match (before, after) {
+            (false, false) => Self::Single,
+            (false, true) => Self::Begin,
+            (true, true) => Self::Middle,
+            (true, false) => Self::End,
+        }
+    }
+}
+
 impl Score {
     /// When the last bar ends.
     pub fn end(&self) -> Time {

@@ -46,7 +46,8 @@ fn is_accented(c: char) -> bool {
     "áéíóú".contains(c)
 }
 
-fn unaccented(c: char) -> char {
+/// The letter without the accent or the diaeresis that Spanish puts on it.
+pub(crate) fn unaccented(c: char) -> char {
     match c {
         'á' => 'a',
         'é' => 'e',

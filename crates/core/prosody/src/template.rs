@@ -96,16 +96,7 @@ impl Template {
 
     /// Every way to fill it, at most `limit`, in order.
     pub fn all(&self, slots: &Slots, limit: usize) -> Vec<String> {
-        let mut lines = vec![String::new()];
-        for piece in &self.pieces {
-            let options: Vec<String> = match piece {
-                Piece::Text(text) => vec![text.clone()],
-                Piece::Choice(options) => options.clone(),
-                Piece::Slot(name) => slots.get(name).into_iter().flatten().flat_map(|t| t.raw(slots, limit)).collect(),
-            };
-            lines = lines.iter().flat_map(|l| options.iter().map(move |o| format!("{l}{o}"))).take(limit).collect();
-        }
-        lines.iter().map(|l| tidy(l)).collect()
+        self.raw(slots, limit).iter().map(|line| tidy(line)).collect()
     }
 
     fn raw(&self, slots: &Slots, limit: usize) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 use crate::bank::{Bank, ThemeData, bank};
 use crate::brief::{Theme, ThemeChoice};
+use crate::spanish::unaccented;
 use eduai_kernel::{Language, Random};
 
 /// All themes, in the order of their ids.
@@ -40,19 +41,11 @@ pub fn find<'a>(bank: &'a Bank, choice: &ThemeChoice, random: &Random) -> Option
 
 /// Lower-case words without accents or marks.
 fn words(text: &str) -> Vec<String> {
-    let fold = |c: char| match c {
-        'á' => 'a',
-        'é' => 'e',
-        'í' => 'i',
-        'ó' => 'o',
-        'ú' | 'ü' => 'u',
-        other => other,
-    };
     text.to_lowercase()
         .split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty())
         .take(400)
-        .map(|w| w.chars().map(fold).collect())
+        .map(|w| w.chars().map(unaccented).collect())
         .collect()
 }
 

@@ -84,6 +84,15 @@ impl Diagnoses {
 /// The longest file that is read, and the most that a compressed one may unpack to, in bytes.
 pub const MAX_BYTES: usize = 16 << 20;
 
+/// Refuses a file with nothing in it, or with more than [`MAX_BYTES`].
+pub(crate) fn sized(bytes: &[u8]) -> Result<(), ReadError> {
+    match bytes.len() {
+        0 => Err(ReadError::Empty),
+        1..=MAX_BYTES => Ok(()),
+        _ => Err(ReadError::TooLarge { what: "the file", limit: MAX_BYTES }),
+    }
+}
+
 /// The latest time in a file that is believed, in quarter notes: more than a day of music at any tempo. Later times can only be
 /// mistakes and would overflow the arithmetic of exact time.
 pub(crate) const MAX_QUARTERS: i64 = 200_000;

@@ -2,7 +2,7 @@
 
 use super::harmony::row_text;
 use super::{Draft, Scene};
-use crate::fact::{ChordAt, Fact, Placed, Reading, begins_alike, builds_and_drops, is_aaba, is_bridge};
+use crate::fact::{ChordAt, Fact, begins_alike, builds_and_drops, is_aaba, is_bridge};
 use crate::model::Evidence;
 use crate::wording;
 use eduai_compose::model::SectionKind;
@@ -22,13 +22,7 @@ pub(super) fn detect(scene: &Scene<'_>, out: &mut Vec<Draft>) {
 fn stretch(scene: &Scene<'_>, part: &str, first: u32, bars: u32) -> Evidence {
     let all: Vec<u32> = (first..first + bars).collect();
     let line = scene.reading.voice(part);
-    let notes: Vec<Placed<'_>> = all
-        .iter()
-        .filter_map(|n| scene.reading.bar(*n))
-        .flat_map(|bar| Reading::starting_in(line, bar))
-        .copied()
-        .collect();
-    scene.reading.evidence_of_bars(&all, &notes)
+    scene.reading.evidence_of_bars(&all, &scene.reading.starting_in_bars(line, &all))
 }
 
 /// The printed numbers of the bars in which sections begin.

@@ -156,6 +156,11 @@ impl<'a> Reading<'a> {
         Self::starting_between(line, bar.start, bar.end())
     }
 
+    /// The notes of `line` that start in the bars of these printed numbers.
+    pub fn starting_in_bars(&self, line: &[Placed<'a>], bars: &[u32]) -> Vec<Placed<'a>> {
+        bars.iter().filter_map(|n| self.bar(*n)).flat_map(|bar| Self::starting_in(line, bar)).copied().collect()
+    }
+
     /// The notes of `line` that start from `from` on and before `to`.
     pub fn starting_between<'b>(line: &'b [Placed<'a>], from: Time, to: Time) -> &'b [Placed<'a>] {
         let first = line.partition_point(|p| p.note.onset < from);

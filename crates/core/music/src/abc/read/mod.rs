@@ -11,7 +11,7 @@ mod voice;
 mod words;
 
 use crate::Score;
-use crate::reading::{Diagnoses, Diagnosis, MAX_BYTES, ReadError};
+use crate::reading::{Diagnoses, Diagnosis, ReadError, sized};
 use body::Tune;
 
 /// Reads the first tune of an ABC file.
@@ -21,6 +21,8 @@ use body::Tune;
 ///
 /// # Errors
 /// When it is empty, larger than [`MAX_BYTES`], no text, or without a tune; when it is longer than any music.
+///
+/// [`MAX_BYTES`]: crate::reading::MAX_BYTES
 pub fn read(bytes: &[u8]) -> Result<(Score, Vec<Diagnosis>), ReadError> {
     let mut log = Diagnoses::default();
     let mut scores = tunes(bytes, &mut log)?.into_iter();
@@ -46,12 +48,7 @@ pub fn read_book(bytes: &[u8]) -> Result<(Vec<Score>, Vec<Diagnosis>), ReadError
 const MAX_TUNES: usize = 5_000;
 
 fn tunes(bytes: &[u8], log: &mut Diagnoses) -> Result<Vec<Score>, ReadError> {
-    if bytes.is_empty() {
-        return Err(ReadError::Empty);
-    }
-    if bytes.len() > MAX_BYTES {
-        return Err(ReadError::TooLarge { what: "the file", limit: MAX_BYTES });
-    }
+    sized(bytes)?;
     let text = text::decode(bytes, log)?;
     let lines: Vec<&str> = text.lines().collect();
     let starts: Vec<usize> = (0..lines.len()).filter(|line| lines[*line].starts_with("X:")).collect();

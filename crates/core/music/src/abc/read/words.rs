@@ -59,12 +59,7 @@ pub(super) fn set(voice: &mut Voice, text: &str) -> usize {
         match (sign, slot) {
             (Sign::Syllable(text, goes_on), Some(slot)) => {
                 let inside = voice.inside.insert(verse, goes_on).unwrap_or(false);
-                let place = match (inside, goes_on) {
-                    (false, false) => Syllabic::Single,
-                    (false, true) => Syllabic::Begin,
-                    (true, true) => Syllabic::Middle,
-                    (true, false) => Syllabic::End,
-                };
+                let place = Syllabic::between(inside, goes_on);
                 if let Some(head) = voice.heads.get_mut(slot.head) {
                     head.lyrics.push(Lyric { verse, text, place, melisma: false });
                     voice.sung.insert(verse, slot.head);

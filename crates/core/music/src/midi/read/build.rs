@@ -197,12 +197,7 @@ fn sing(voices: &mut [Vec<Note>], track: &Track, clock: Clock, log: &mut Diagnos
         if word.is_empty() {
             continue;
         }
-        let place = match (inside, goes_on) {
-            (false, false) => Syllabic::Single,
-            (false, true) => Syllabic::Begin,
-            (true, true) => Syllabic::Middle,
-            (true, false) => Syllabic::End,
-        };
+        let place = Syllabic::between(inside, goes_on);
         inside = goes_on;
         let at = clock.written(*tick) + track.offset;
         let note = voices.iter_mut().find_map(|voice| {

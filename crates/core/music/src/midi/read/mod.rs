@@ -10,7 +10,7 @@ mod conductor;
 mod notes;
 
 use crate::Score;
-use crate::reading::{Diagnoses, Diagnosis, MAX_BYTES, ReadError};
+use crate::reading::{Diagnoses, Diagnosis, ReadError, sized};
 
 /// Reads a score from a standard MIDI file of format 0, 1 or 2, in musical or SMPTE time (one second is two quarters),
 /// also wrapped in RIFF.
@@ -21,13 +21,10 @@ use crate::reading::{Diagnoses, Diagnosis, MAX_BYTES, ReadError};
 /// # Errors
 /// When it is empty, larger than [`MAX_BYTES`], no MIDI file, or broken so that its notes cannot be known: a division of
 /// 0, data that belong to no event, a delta time of more than four bytes.
+///
+/// [`MAX_BYTES`]: crate::reading::MAX_BYTES
 pub fn read(bytes: &[u8]) -> Result<(Score, Vec<Diagnosis>), ReadError> {
-    if bytes.is_empty() {
-        return Err(ReadError::Empty);
-    }
-    if bytes.len() > MAX_BYTES {
-        return Err(ReadError::TooLarge { what: "the file", limit: MAX_BYTES });
-    }
+    sized(bytes)?;
     let mut log = Diagnoses::default();
     let file = bytes::parse(bytes, &mut log)?;
     let score = build::score(&file, &mut log);

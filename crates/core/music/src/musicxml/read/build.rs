@@ -141,13 +141,8 @@ fn part(reader: PartReader, id: String, measures: &[Measure], log: &mut Diagnose
         for note in bar.notes {
             heads.push(Head {
                 onset: at(measures, index, note.onset),
-                duration: note.duration,
-                tone: note.tone,
                 voice: order.get(note.voice).copied().unwrap_or(0),
-                tied: note.tied,
-                velocity: note.velocity,
-                articulations: note.articulations,
-                lyrics: note.lyrics,
+                ..note
             });
         }
     }

@@ -1,8 +1,9 @@
 //! The bars of one part: attributes, time, and what to do with each element.
 
 use super::direction;
-use super::note::{self, RawNote};
+use super::note;
 use super::tree::Element;
+use crate::reading::assemble::Head;
 use crate::reading::{Diagnoses, ReadError, decimal, sane};
 use crate::score::{Clef, Meter, Swing};
 use crate::theory::{Key, Mode, PitchName};
@@ -25,7 +26,7 @@ pub(super) struct RawBar {
     pub tempos: Vec<(Time, u32, Option<String>)>,
     /// Chord symbols; none where a chord ends.
     pub chords: Vec<(Time, Option<Chord>)>,
-    pub notes: Vec<RawNote>,
+    pub notes: Vec<Head>,
 }
 
 /// What is known of a part while its bars are read.

@@ -13,7 +13,7 @@ mod tree;
 mod zip;
 
 use crate::Score;
-use crate::reading::{Diagnoses, Diagnosis, MAX_BYTES, ReadError};
+use crate::reading::{Diagnoses, Diagnosis, ReadError, sized};
 use measure::PartReader;
 use tree::{Element, Next, Pull};
 
@@ -30,13 +30,10 @@ const MAX_PARTS: usize = 500;
 /// # Errors
 /// When it is empty, larger than [`MAX_BYTES`] (packed or unpacked), no MusicXML, or broken so that its notes cannot be
 /// known: cut off, not well-formed, divisions of 0.
+///
+/// [`MAX_BYTES`]: crate::reading::MAX_BYTES
 pub fn read(bytes: &[u8]) -> Result<(Score, Vec<Diagnosis>), ReadError> {
-    if bytes.is_empty() {
-        return Err(ReadError::Empty);
-    }
-    if bytes.len() > MAX_BYTES {
-        return Err(ReadError::TooLarge { what: "the file", limit: MAX_BYTES });
-    }
+    sized(bytes)?;
     let mut log = Diagnoses::default();
     let text = if zip::is_archive(bytes) {
         decode::text(&from_archive(bytes, &mut log)?, &mut log)?

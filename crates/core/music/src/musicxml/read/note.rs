@@ -5,22 +5,12 @@ use super::measure::PartReader;
 use super::tree::Element;
 use crate::Time;
 use crate::notation::drums;
-use crate::reading::{Diagnoses, assemble::Tone};
+use crate::reading::{
+    Diagnoses,
+    assemble::{Head, Tone},
+};
 use crate::score::{Articulation, Lyric, Syllabic};
 use crate::theory::{Pitch, Step};
-
-/// A head with its time counted from the start of its bar.
-#[derive(Debug)]
-pub(super) struct RawNote {
-    pub onset: Time,
-    pub duration: Time,
-    pub tone: Tone,
-    pub voice: usize,
-    pub tied: (bool, bool),
-    pub velocity: u8,
-    pub articulations: Vec<Articulation>,
-    pub lyrics: Vec<Lyric>,
-}
 
 /// Reads a note or rest into the part's bar and moves on in time.
 pub(super) fn read(part: &mut PartReader, note: &Element, log: &mut Diagnoses) {
@@ -57,7 +47,7 @@ pub(super) fn read(part: &mut PartReader, note: &Element, log: &mut Diagnoses) {
     let dynamics = note.attribute("dynamics").and_then(|text| text.trim().parse::<f64>().ok());
     let percent = dynamics.filter(|percent| percent.is_finite() && *percent >= 0.0);
     let velocity = percent.map_or(part.velocity, |percent| (percent * FORTE / 100.0).round().clamp(1.0, 127.0) as u8);
-    let raw = RawNote {
+    part.bar().notes.push(Head {
         onset,
         duration,
         tone,
@@ -66,8 +56,7 @@ pub(super) fn read(part: &mut PartReader, note: &Element, log: &mut Diagnoses) {
         velocity,
         articulations: articulations(note),
         lyrics: note.all("lyric").filter_map(lyric).collect(),
-    };
-    part.bar().notes.push(raw);
+    });
 }
 
 /// The length of the drawn value.

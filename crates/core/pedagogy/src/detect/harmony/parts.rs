@@ -71,7 +71,7 @@ pub(super) fn bass(scene: &Scene<'_>, out: &mut Vec<Draft>) {
             continue;
         }
         let bars = bars[..bars.len().min(4)].to_vec();
-        let evidence = scene.reading.evidence_of_bars(&bars, &starting(scene, line, &bars));
+        let evidence = scene.reading.evidence_of_bars(&bars, &scene.reading.starting_in_bars(line, &bars));
         let (place, noun) = (wording::bars(&bars), scene.noun(part));
         let text = Text::new(
             format!(
@@ -98,17 +98,13 @@ pub(super) fn bass(scene: &Scene<'_>, out: &mut Vec<Draft>) {
     }
 }
 
-fn starting<'a>(scene: &Scene<'a>, line: &[Placed<'a>], bars: &[u32]) -> Vec<Placed<'a>> {
-    bars.iter().filter_map(|n| scene.reading.bar(*n)).flat_map(|bar| Reading::starting_in(line, bar)).copied().collect()
-}
-
 fn walking(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Draft>) {
     let bars = longest_run(scene, |m| walks(line, m.number, &scene.reading));
     if bars.len() < 2 {
         return;
     }
     let bars = bars[..bars.len().min(8)].to_vec();
-    let notes = starting(scene, line, &bars);
+    let notes = scene.reading.starting_in_bars(line, &bars);
     let (Some(first), Some(last)) = (notes.first().and_then(Placed::top), notes.last().and_then(Placed::top)) else {
         return;
     };
@@ -147,7 +143,7 @@ fn root_fifth(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<
             })
     });
     let bars = bars[..bars.len().min(8)].to_vec();
-    let evidence = scene.reading.evidence_of_bars(&bars, &starting(scene, line, &bars));
+    let evidence = scene.reading.evidence_of_bars(&bars, &scene.reading.starting_in_bars(line, &bars));
     let spans: Vec<ChordAt> =
         scene.chords.iter().filter(|c| c.from < evidence.to && c.to > evidence.from).cloned().collect();
     let fact = Fact::RootFifth { part: part.to_owned(), spans };
@@ -184,7 +180,7 @@ fn pedal(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mut Vec<Draft
     if roots.len() < 2 {
         return;
     }
-    let evidence: Evidence = scene.reading.evidence_of_bars(&bars, &starting(scene, line, &bars));
+    let evidence: Evidence = scene.reading.evidence_of_bars(&bars, &scene.reading.starting_in_bars(line, &bars));
     let (place, note) = (wording::bars(&bars), wording::name(pitch));
     let text = Text::new(
         format!("In {} the bass stays on {} while the chords above it change: a pedal.", place.en, note.en),

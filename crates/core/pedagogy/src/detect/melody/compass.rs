@@ -2,7 +2,7 @@
 
 use super::{all_bars, article};
 use crate::detect::{Draft, Scene};
-use crate::fact::{Fact, Placed, Reading, classes_used, range, step_percent, widest_leap};
+use crate::fact::{Fact, Placed, classes_used, range, step_percent, widest_leap};
 use crate::model::Evidence;
 use crate::wording::{self, both};
 use eduai_kernel::Text;
@@ -184,12 +184,7 @@ pub(super) fn scale(scene: &Scene<'_>, part: &str, line: &[Placed<'_>], out: &mu
         Some((label, evidence.bars, scale, used.len()))
     });
     let Some((label, bars, scale, count)) = found else { return };
-    let notes: Vec<Placed<'_>> = bars
-        .iter()
-        .filter_map(|n| scene.reading.bar(*n))
-        .flat_map(|bar| Reading::starting_in(line, bar))
-        .copied()
-        .collect();
+    let notes = scene.reading.starting_in_bars(line, &bars);
     let names: Vec<Text> = scale
         .intervals()
         .iter()
