@@ -1,4 +1,7 @@
 //! The layout of the files in `data/lyrics`.
+//!
+//! Themes and styles name the same four kinds of text each for themselves: a shared part would have to be flattened, and
+//! serde promises no refusal of misspelt fields beside a flattened part.
 
 use super::Stage;
 use eduai_kernel::Text;
