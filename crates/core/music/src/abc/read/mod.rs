@@ -1,7 +1,7 @@
 //! Reading ABC.
 //!
-//! [`fields`] understands the lines that start with a letter and a colon, [`voice`] keeps the time and the accidentals
-//! of a voice, [`body`] reads the music itself, [`words`] sets syllables to notes, and [`build`] makes the score.
+//! `fields` understands the lines that start with a letter and a colon, `voice` keeps the time and the accidentals
+//! of a voice, `body` reads the music itself, `words` sets syllables to notes, and `build` makes the score.
 
 mod body;
 mod build;

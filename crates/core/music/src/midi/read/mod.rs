@@ -1,6 +1,6 @@
 //! Reading MIDI.
 //!
-//! [`bytes`] takes the file apart into events at ticks; [`notes`] pairs what starts and ends notes; [`build`] makes
+//! `bytes` takes the file apart into events at ticks; `notes` pairs what starts and ends notes; `build` makes
 //! bars, parts and voices.
 
 mod build;

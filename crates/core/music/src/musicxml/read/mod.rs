@@ -1,6 +1,6 @@
 //! Reading MusicXML.
 //!
-//! Two passes: [`measure`] reads the bars of each part with times counted from the start of the bar; [`build`] then
+//! Two passes: `measure` reads the bars of each part with times counted from the start of the bar; `build` then
 //! knows how long each bar really is, joins ties and makes the score. Notes come out as they sound: transposing
 //! instruments are undone, grace and cue notes are left out, repeats are not unfolded.
 
