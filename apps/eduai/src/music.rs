@@ -11,7 +11,6 @@ use eduai_mashup::request::Request;
 use eduai_music::Key;
 use eduai_music::score::Meter;
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -170,19 +169,8 @@ fn measure(rounds: u64, book: &GenreBook) -> Result<(), String> {
     let (mut times, mut parts, mut bars) = (Vec::new(), Vec::new(), Vec::new());
     for (seed, pair) in (0..rounds).zip(pairs.iter().cycle()) {
         let brief = Brief {
-            genres: pair.to_vec(),
-            blend: BTreeMap::new(),
-            level: SkillLevel::ALL[seed as usize % 3],
-            language: Language::En,
-            grade: 9,
-            theme_words: Vec::new(),
-            key: None,
-            tempo_bpm: None,
-            meter: None,
             bars: Some(32),
-            seed,
-            improve: Vec::new(),
-            round: 0,
+            ..Brief::new(pair.to_vec(), SkillLevel::ALL[seed as usize % 3], Language::En, 9, seed)
         };
         let begun = Instant::now();
         let piece = compose(&brief, book).map_err(|error| format!("seed {seed}: {error}"))?;

@@ -11,19 +11,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let argument = |i: usize, usual: &str| arguments.get(i).cloned().unwrap_or_else(|| usual.to_owned());
     let level = SkillLevel::ALL.into_iter().find(|l| l.as_str() == argument(2, "intermediate")).unwrap_or_default();
     let brief = Brief {
-        genres: argument(1, "jazz_swing,hip_hop_boom_bap").split(',').map(|g| GenreId(g.to_owned())).collect(),
-        blend: std::collections::BTreeMap::new(),
-        level,
-        language: if argument(5, "en") == "es" { Language::Es } else { Language::En },
-        grade: 9,
-        theme_words: vec![],
-        key: None,
-        tempo_bpm: None,
-        meter: None,
         bars: argument(4, "").parse().ok(),
-        seed: argument(3, "7").parse()?,
-        improve: vec![],
-        round: 0,
+        ..Brief::new(
+            argument(1, "jazz_swing,hip_hop_boom_bap").split(',').map(|g| GenreId(g.to_owned())).collect(),
+            level,
+            if argument(5, "en") == "es" { Language::Es } else { Language::En },
+            9,
+            argument(3, "7").parse()?,
+        )
     };
     let book = GenreBook::built_in()?;
     let start = std::time::Instant::now();

@@ -8,24 +8,6 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-fn brief(genres: Vec<GenreId>, level: SkillLevel, seed: u64, language: Language) -> Brief {
-    Brief {
-        genres,
-        blend: BTreeMap::new(),
-        level,
-        language,
-        grade: 9,
-        theme_words: vec![],
-        key: None,
-        tempo_bpm: None,
-        meter: None,
-        bars: None,
-        seed,
-        improve: vec![],
-        round: 0,
-    }
-}
-
 #[derive(Default)]
 struct Row {
     scores: Vec<f64>,
@@ -54,7 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let genres = pairs[n % pairs.len()].clone();
         let level = SkillLevel::ALL[n / pairs.len() % 3];
         let language = if n % 5 == 4 { Language::Es } else { Language::En };
-        let brief = brief(genres.clone(), level, n as u64, language);
+        let brief = Brief::new(genres.clone(), level, language, 9, n as u64);
         let start = Instant::now();
         let piece = compose(&brief, book).map_err(|e| format!("{e} in {brief:?}"))?;
         times.push(start.elapsed());

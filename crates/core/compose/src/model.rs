@@ -41,6 +41,27 @@ pub struct Brief {
     pub round: u32,
 }
 
+impl Brief {
+    /// A first brief that asks for nothing besides: what is left open is chosen by the genres and the seed.
+    pub fn new(genres: Vec<GenreId>, level: SkillLevel, language: Language, grade: u8, seed: u64) -> Self {
+        Self {
+            genres,
+            blend: BTreeMap::new(),
+            level,
+            language,
+            grade,
+            theme_words: Vec::new(),
+            key: None,
+            tempo_bpm: None,
+            meter: None,
+            bars: None,
+            seed,
+            improve: Vec::new(),
+            round: 0,
+        }
+    }
+}
+
 /// The decisions before the first note.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {

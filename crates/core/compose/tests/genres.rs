@@ -16,21 +16,8 @@ fn book() -> &'static GenreBook {
 }
 
 fn brief(genres: &[&GenreId], seed: u64) -> Brief {
-    Brief {
-        genres: genres.iter().map(|g| (*g).clone()).collect(),
-        blend: BTreeMap::new(),
-        level: SkillLevel::ALL[seed as usize % 3],
-        language: Language::En,
-        grade: 9,
-        theme_words: vec![],
-        key: None,
-        tempo_bpm: None,
-        meter: None,
-        bars: None,
-        seed,
-        improve: vec![],
-        round: 0,
-    }
+    let genres = genres.iter().map(|g| (*g).clone()).collect();
+    Brief::new(genres, SkillLevel::ALL[seed as usize % 3], Language::En, 9, seed)
 }
 
 fn piece(genres: &[&GenreId], seed: u64) -> Piece {

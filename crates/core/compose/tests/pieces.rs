@@ -17,21 +17,8 @@ fn book() -> &'static GenreBook {
 }
 
 fn brief(genres: &[&str], level: SkillLevel, seed: u64) -> Brief {
-    Brief {
-        genres: genres.iter().map(|g| GenreId((*g).into())).collect(),
-        blend: BTreeMap::new(),
-        level,
-        language: Language::En,
-        grade: 9,
-        theme_words: vec!["city".into(), "night".into()],
-        key: None,
-        tempo_bpm: None,
-        meter: None,
-        bars: None,
-        seed,
-        improve: vec![],
-        round: 0,
-    }
+    let genres = genres.iter().map(|g| GenreId((*g).into())).collect();
+    Brief { theme_words: vec!["city".into(), "night".into()], ..Brief::new(genres, level, Language::En, 9, seed) }
 }
 
 fn made(brief: &Brief) -> Piece {

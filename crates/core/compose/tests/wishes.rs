@@ -6,7 +6,7 @@ use eduai_compose::check::{Group, check, mean};
 use eduai_compose::{Brief, Piece, compose, plan};
 use eduai_genre::{GenreBook, GenreId};
 use eduai_kernel::{Language, SkillLevel};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 fn book() -> &'static GenreBook {
     GenreBook::built_in().unwrap()
@@ -17,19 +17,14 @@ fn briefs() -> Vec<Brief> {
     let ids = book().ids();
     (0..24)
         .map(|n| Brief {
-            genres: vec![ids[n % 8].clone(), ids[(n + 1 + n / 8) % 8].clone()],
-            blend: BTreeMap::new(),
-            level: SkillLevel::ALL[n % 3],
-            language: if n % 4 == 3 { Language::Es } else { Language::En },
-            grade: 9,
-            theme_words: vec![],
-            key: None,
-            tempo_bpm: None,
-            meter: None,
-            bars: None,
-            seed: 300 + n as u64,
-            improve: vec![],
             round: 1,
+            ..Brief::new(
+                vec![ids[n % 8].clone(), ids[(n + 1 + n / 8) % 8].clone()],
+                SkillLevel::ALL[n % 3],
+                if n % 4 == 3 { Language::Es } else { Language::En },
+                9,
+                300 + n as u64,
+            )
         })
         .collect()
 }

@@ -8,7 +8,6 @@ use eduai_music::{Chord, ChordKind, Score};
 use eduai_pedagogy::fact::{ChordAt, Fact};
 use eduai_pedagogy::model::{Evidence, Item, Material, Task};
 use eduai_pedagogy::{RequestFacts, context, teach};
-use std::collections::BTreeMap;
 
 /// All pairs of the eight genres twice, with the levels, languages and seeds in turn, and a few more.
 pub fn pieces() -> impl Iterator<Item = Piece> {
@@ -18,21 +17,13 @@ pub fn pieces() -> impl Iterator<Item = Piece> {
     assert_eq!(pairs.len(), 28);
     (0..60_usize).map(move |i| {
         let (a, b) = pairs[i % pairs.len()];
-        let brief = Brief {
-            genres: vec![ids[a].clone(), ids[b].clone()],
-            blend: BTreeMap::new(),
-            level: SkillLevel::ALL[(i + i / 28) % 3],
-            language: if i % 5 == 4 { Language::Es } else { Language::En },
-            grade: 9,
-            theme_words: vec![],
-            key: None,
-            tempo_bpm: None,
-            meter: None,
-            bars: None,
-            seed: 1000 + i as u64,
-            improve: vec![],
-            round: 0,
-        };
+        let brief = Brief::new(
+            vec![ids[a].clone(), ids[b].clone()],
+            SkillLevel::ALL[(i + i / 28) % 3],
+            if i % 5 == 4 { Language::Es } else { Language::En },
+            9,
+            1000 + i as u64,
+        );
         eduai_compose::compose(&brief, book).unwrap()
     })
 }

@@ -141,21 +141,13 @@ fn composed(i: usize) -> Piece {
     let pairs: Vec<(usize, usize)> =
         (0..ids.len()).flat_map(|a| (0..ids.len()).map(move |b| (a, b))).filter(|(a, b)| a != b).collect();
     let (a, b) = pairs[(i * 5) % pairs.len()];
-    let brief = Brief {
-        genres: vec![ids[a].clone(), ids[b].clone()],
-        blend: std::collections::BTreeMap::new(),
-        level: SkillLevel::ALL[i % 3],
-        language: if i % 4 == 3 { Language::Es } else { Language::En },
-        grade: 9,
-        theme_words: vec![],
-        key: None,
-        tempo_bpm: None,
-        meter: None,
-        bars: None,
-        seed: i as u64,
-        improve: vec![],
-        round: 0,
-    };
+    let brief = Brief::new(
+        vec![ids[a].clone(), ids[b].clone()],
+        SkillLevel::ALL[i % 3],
+        if i % 4 == 3 { Language::Es } else { Language::En },
+        9,
+        i as u64,
+    );
     eduai_compose::compose(&brief, book).unwrap()
 }
 

@@ -232,19 +232,8 @@ pub fn city_lights(level: SkillLevel) -> Piece {
     };
     let plan = Plan {
         brief: Brief {
-            genres: vec![GenreId(JAZZ.into()), GenreId(HIP_HOP.into())],
-            blend: std::collections::BTreeMap::new(),
-            level,
-            language: Language::En,
-            grade: 9,
             theme_words: vec!["city".into()],
-            key: None,
-            tempo_bpm: None,
-            meter: None,
-            bars: None,
-            seed: 7,
-            improve: vec![],
-            round: 0,
+            ..Brief::new(vec![GenreId(JAZZ.into()), GenreId(HIP_HOP.into())], level, Language::En, 9, 7)
         },
         blend: Blend::default(),
         key,

@@ -13,21 +13,7 @@ use std::time::Instant;
 fn lesson(genres: &[&str], language: Language) -> Document {
     let book = GenreBook::built_in().unwrap();
     let genres: Vec<GenreId> = genres.iter().map(|g| GenreId((*g).to_owned())).collect();
-    let brief = Brief {
-        genres: genres.clone(),
-        blend: std::collections::BTreeMap::new(),
-        level: SkillLevel::Intermediate,
-        language,
-        grade: 9,
-        theme_words: vec![],
-        key: None,
-        tempo_bpm: None,
-        meter: None,
-        bars: None,
-        seed: 11,
-        improve: vec![],
-        round: 0,
-    };
+    let brief = Brief::new(genres.clone(), SkillLevel::Intermediate, language, 9, 11);
     let piece = compose(&brief, book).unwrap();
     let cultures: Vec<CulturalContext> = genres.iter().map(|g| CulturalContext::of(book.get(g).unwrap())).collect();
     let context = context(&RequestFacts {

@@ -5,7 +5,6 @@ use eduai_compose::model::Brief;
 use eduai_genre::GenreBook;
 use eduai_kernel::{SkillLevel, Text};
 use eduai_workflow::{Cx, NodeError, Outcome};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Answer, Studio, computed, educational_context, genre_analyzer, next};
@@ -23,19 +22,8 @@ fn work(draft: &Draft, book: &'static GenreBook) -> Answer {
     let seed = request.seed.unwrap_or_default();
     let (genres, _) = genre_analyzer::choose(request, book, &eduai_kernel::Random::from_seed(seed));
     let brief = Brief {
-        genres: genres.into_iter().take(2).collect(),
-        blend: BTreeMap::new(),
-        level: SkillLevel::Beginner,
-        language: context.language,
-        grade: context.grade,
-        theme_words: Vec::new(),
-        key: None,
-        tempo_bpm: None,
-        meter: None,
-        bars: None,
-        seed,
-        improve: Vec::new(),
         round: draft.round,
+        ..Brief::new(genres.into_iter().take(2).collect(), SkillLevel::Beginner, context.language, context.grade, seed)
     };
     let piece = eduai_compose::compose(&brief, book).map_err(|e| NodeError::fatal(e.to_string()))?;
     let warning = Text::new(
