@@ -4,12 +4,13 @@
 //! `eduai-compose`, who teaches is `eduai-pedagogy`.
 //!
 //! Start reading at [`score`], the model that all else reads or makes. [`theory`] holds pitches, keys, chords and Roman
-//! numerals; [`analysis`] says what a score is, from its notes alone; [`midi`], [`musicxml`] and [`abc`] write and read;
-//! [`audio`] makes it sound.
+//! numerals; [`analysis`] says what a score is, from its notes alone; [`midi`], [`musicxml`] and [`abc`] write and read,
+//! and [`file`] tells them apart; [`audio`] makes it sound.
 
 pub mod abc;
 pub mod analysis;
 pub mod audio;
+pub mod file;
 pub mod midi;
 pub mod musicxml;
 pub mod notation;

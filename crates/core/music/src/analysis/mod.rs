@@ -79,6 +79,11 @@ pub fn analyse(score: &Score) -> Analysis {
     }
 }
 
+/// The main key alone. Harmony has its say as in [`analyse`]; none for a score without pitches.
+pub fn key_of(score: &Score) -> Option<KeyEstimate> {
+    analyse(score).key
+}
+
 /// The index of the part that carries the melody: the one that sings, else the one that moves alone, high and often.
 pub fn leading_part(score: &Score) -> Option<usize> {
     let bars = events::Bars::of(&score.measures);

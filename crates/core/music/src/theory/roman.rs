@@ -69,6 +69,35 @@ impl Roman {
     }
 }
 
+impl Roman {
+    /// The numeral with the figures of a figured bass, as harmony books print it: `V65/V`, `viio7`, `ii%43`, `bVI`.
+    /// Ninths and higher tones have no figures of their own and are left out, as are added sixths.
+    pub fn figured(self) -> String {
+        let upper = NUMERALS[usize::from(self.degree.clamp(1, 7)) - 1];
+        let numeral = if self.kind.is_minor() { upper.to_ascii_lowercase() } else { upper.to_owned() };
+        let seventh = self.kind.tones().iter().any(|tone| tone.number == 7);
+        let quality = match self.kind.triad() {
+            ChordKind::Diminished if self.kind == ChordKind::HalfDiminished7 => "%",
+            ChordKind::Diminished => "o",
+            ChordKind::Augmented => "+",
+            _ => "",
+        };
+        let figures = match (self.inversion, seventh) {
+            (0, false) => "",
+            (0, true) => "7",
+            (1, false) => "6",
+            (1, true) => "65",
+            (2, false) => "64",
+            (2, true) => "43",
+            _ => "42",
+        };
+        let target = self.applied.map_or(String::new(), |(degree, alter)| {
+            format!("/{}{}", accidental(alter), NUMERALS[usize::from(degree.clamp(1, 7)) - 1])
+        });
+        format!("{}{numeral}{quality}{figures}{target}", accidental(self.alter))
+    }
+}
+
 fn accidental(alter: i8) -> String {
     if alter < 0 { "b".repeat(usize::from(alter.unsigned_abs())) } else { "#".repeat(alter as usize) }
 }
@@ -196,6 +225,20 @@ mod tests {
         }
         for bad in ["", "H", "Iv", "bbI", "VIII", "V7/X", "V.9"] {
             assert!(bad.parse::<Roman>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn numerals_are_figured_as_books_print_them() {
+        for (text, figured) in [
+            ("V7.1/V", "V65/V"),
+            ("viio7", "viio7"),
+            ("ii%7.2", "ii%43"),
+            ("bVI", "bVI"),
+            ("I.2", "I64"),
+            ("V7.3", "V42"),
+        ] {
+            assert_eq!(text.parse::<Roman>().unwrap().figured(), figured);
         }
     }
 

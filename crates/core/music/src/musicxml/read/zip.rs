@@ -70,7 +70,10 @@ fn too_large() -> ReadError {
 
 fn inflate(data: &[u8]) -> Result<Vec<u8>, ReadError> {
     use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
-    decompress_to_vec_with_limit(data, MAX_BYTES).map_err(|error| match error.status {
+    // Notation packs to a twentieth or so. What claims a hundred times more is no score but a trap, and is refused before
+    // it fills the memory.
+    let limit = data.len().saturating_mul(200).saturating_add(1 << 20).min(MAX_BYTES);
+    decompress_to_vec_with_limit(data, limit).map_err(|error| match error.status {
         TINFLStatus::HasMoreOutput => too_large(),
         _ => ReadError::broken("archive", "the compressed data is damaged"),
     })

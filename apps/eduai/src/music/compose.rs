@@ -1,7 +1,7 @@
-//! `eduai music`: compose without a server, a database or a network.
+//! `eduai music compose`: a piece without a server, a database or a network.
 
 use crate::terminal;
-use clap::{Args, Subcommand};
+use clap::Args;
 use eduai_compose::{Brief, compose};
 use eduai_genre::{Dimension, GenreBook, GenreId};
 use eduai_kernel::{Language, SkillLevel};
@@ -13,27 +13,6 @@ use eduai_music::score::Meter;
 use serde_json::json;
 use std::fs;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
-
-/// What to do with music.
-#[derive(Debug, Subcommand)]
-pub enum MusicCommand {
-    /// Compose a piece and write it in every format
-    Compose {
-        /// What to compose
-        #[command(flatten)]
-        wish: Box<Wish>,
-        /// The folder to write to; it is made when it is not there
-        #[arg(long)]
-        out: PathBuf,
-    },
-    /// Measure how long composing takes, and print it as JSON
-    Measure {
-        /// How many pieces, each with another seed and other genres
-        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=10_000))]
-        rounds: u64,
-    },
-}
 
 /// What to compose.
 #[derive(Args, Clone, Debug)]
@@ -134,17 +113,12 @@ fn choice(text: &str) -> Result<(Dimension, GenreId), String> {
     Ok((dimension, GenreId(genre.trim().to_owned())))
 }
 
-/// Does it.
-pub fn run(command: MusicCommand) -> Result<(), String> {
+/// Composes a piece and writes it in every format.
+pub fn run(wish: &Wish, out: &PathBuf) -> Result<(), String> {
     let book = GenreBook::built_in().map_err(|error| error.to_string())?;
-    match command {
-        MusicCommand::Compose { wish, out } => {
-            let piece = compose(&wish.brief(), book).map_err(|error| error.to_string())?;
-            let content = Content::of(piece, &wish.request(), book);
-            write(&content, wish.language, &out)
-        }
-        MusicCommand::Measure { rounds } => measure(rounds, book),
-    }
+    let piece = compose(&wish.brief(), book).map_err(|error| error.to_string())?;
+    let content = Content::of(piece, &wish.request(), book);
+    write(&content, wish.language, out)
 }
 
 fn write(content: &Content, language: Language, out: &PathBuf) -> Result<(), String> {
@@ -156,43 +130,6 @@ fn write(content: &Content, language: Language, out: &PathBuf) -> Result<(), Str
         fs::write(&path, bytes).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
         terminal::say(&path.display().to_string());
     }
-    Ok(())
-}
-
-/// Composes pieces of 32 bars by every pair of genres in turn, each with another seed.
-fn measure(rounds: u64, book: &GenreBook) -> Result<(), String> {
-    let ids = book.ids();
-    let pairs: Vec<[GenreId; 2]> = (0..ids.len())
-        .flat_map(|one| (one + 1..ids.len()).map(move |other| (one, other)))
-        .map(|(one, other)| [ids[one].clone(), ids[other].clone()])
-        .collect();
-    let (mut times, mut parts, mut bars) = (Vec::new(), Vec::new(), Vec::new());
-    for (seed, pair) in (0..rounds).zip(pairs.iter().cycle()) {
-        let brief = Brief {
-            bars: Some(32),
-            ..Brief::new(pair.to_vec(), SkillLevel::ALL[seed as usize % 3], Language::En, 9, seed)
-        };
-        let begun = Instant::now();
-        let piece = compose(&brief, book).map_err(|error| format!("seed {seed}: {error}"))?;
-        times.push(begun.elapsed());
-        parts.push(piece.score.parts.len());
-        bars.push(piece.plan.sections.iter().map(|section| section.bars).sum::<u32>());
-    }
-    times.sort();
-    let millis = |share: f64| {
-        let place = (share * times.len() as f64).ceil() as usize;
-        times.get(place.saturating_sub(1)).map_or(0.0, Duration::as_secs_f64) * 1_000.0
-    };
-    parts.sort_unstable();
-    bars.sort_unstable();
-    let figures = json!({
-        "rounds": rounds,
-        "bars": bars[bars.len() / 2],
-        "parts": parts[parts.len() / 2],
-        "p50_ms": millis(0.5),
-        "p95_ms": millis(0.95),
-    });
-    terminal::say(&figures.to_string());
     Ok(())
 }
 

@@ -1,0 +1,71 @@
+//! `eduai music info`.
+
+use super::{Files, files, table};
+use eduai_music::Score;
+use eduai_music::analysis;
+use eduai_music::score::{Measure, Part, Tempo};
+use serde::Serialize;
+use std::path::Path;
+
+/// The columns.
+const HEADER: &str = "file,tune,format,title,creator,parts,bars,quarters,seconds,meter,bpm,key,notes,remarks";
+
+/// What a file is. `quarters` and `seconds` are its length, `key` what the analyser hears (see `eduai music key`),
+/// `remarks` what had to be repaired, approximated or left out.
+#[derive(Default, Serialize)]
+struct Row {
+    file: String,
+    tune: usize,
+    format: &'static str,
+    title: String,
+    creator: String,
+    parts: String,
+    bars: usize,
+    quarters: String,
+    seconds: f64,
+    meter: String,
+    bpm: f64,
+    key: String,
+    notes: usize,
+    remarks: String,
+}
+
+/// One row a piece.
+pub fn run(wanted: &Files) -> Result<(), String> {
+    let (rows, outcome) = files::gather(files::each(wanted, look));
+    if rows.is_empty() && outcome.is_err() {
+        return outcome;
+    }
+    table::print(&rows, HEADER, wanted.format)?;
+    outcome
+}
+
+fn look(path: &Path) -> Result<Vec<Row>, String> {
+    let reading = files::quiet(path)?;
+    let remarks: Vec<String> = reading.diagnoses.iter().map(|d| format!("{}: {}", d.place, d.message)).collect();
+    let (file, remarks) = (path.display().to_string(), remarks.join(" "));
+    let rows = reading.scores.iter().enumerate().map(|(index, score)| {
+        let (file, remarks) = (file.clone(), remarks.clone());
+        row(score, Row { file, tune: index + 1, format: reading.format.name(), remarks, ..Row::default() })
+    });
+    Ok(rows.collect())
+}
+
+fn row(score: &Score, known: Row) -> Row {
+    let names: Vec<&str> = score.parts.iter().map(|part| part.name.as_str()).collect();
+    let mut meters: Vec<String> = score.measures.iter().map(|bar: &Measure| bar.meter.to_string()).collect();
+    meters.dedup();
+    Row {
+        title: score.title.clone(),
+        creator: score.creator.clone(),
+        parts: names.join(", "),
+        bars: score.measures.len(),
+        quarters: score.end().to_string(),
+        seconds: (score.seconds(score.end()) * 10.0).round() / 10.0,
+        meter: meters.join(" "),
+        bpm: score.tempos.first().map_or(120.0, Tempo::bpm),
+        key: analysis::key_of(score).map(|estimate| estimate.key.to_string()).unwrap_or_default(),
+        notes: score.parts.iter().flat_map(Part::notes).count(),
+        ..known
+    }
+}
