@@ -5,7 +5,7 @@ use crate::melody::{Ending, Material, Shape, Wanted, pitches};
 use crate::model::{Hook, SectionKind, SungLine, SungSection, SungSyllable};
 use crate::setting::{Placed, Room, place, weight};
 use crate::studio::{Studio, force, note};
-use crate::tonal::Compass;
+use crate::tonal::{Compass, chord_at};
 use crate::words::{Layout, Syl, layout, syllables};
 use eduai_genre::Dimension;
 use eduai_kernel::Random;
@@ -78,6 +78,7 @@ impl Composer<'_> {
                     self.line(n, &rows, &bonus, (&tunes, model), before, &mut random)
                 }
             };
+            let tune = self.closed(n, tune);
             before = tune.pitches.last().map(|p| p.midi());
             tunes.push(tune);
         }
@@ -115,7 +116,7 @@ impl Composer<'_> {
         let Some(chorus) = self.studio.first_of(SectionKind::Chorus) else { return false };
         let (made, here) = (self.studio.spans[chorus].0, self.start(n));
         self.hook.notes.iter().all(|note| {
-            let chord = |from: Time| crate::tonal::chord_at(&self.studio.chords, from + note.onset).map(|c| c.chord);
+            let chord = |from: Time| chord_at(&self.studio.chords, from + note.onset).map(|c| c.chord);
             chord(made) == chord(here)
         })
     }
@@ -164,6 +165,25 @@ impl Composer<'_> {
     fn closes(&self, n: usize) -> Option<CadenceKind> {
         let section = &self.studio.plan.sections[self.index];
         section.cadence.filter(|_| n + 1 == self.layout.lines)
+    }
+
+    /// A tune that was made for an earlier place, fitted to the close of this one: where the last note is foreign to the
+    /// chord on which the section rests, it moves to that chord's nearest tone.
+    fn closed(&self, n: usize, mut tune: Tune) -> Tune {
+        let rests = matches!(self.closes(n), Some(CadenceKind::Plagal | CadenceKind::Modal));
+        let end = self.studio.spans[self.index].1 - Time::SIXTEENTH;
+        let chord = chord_at(&self.studio.chords, end).map(|c| c.chord).filter(|_| rests);
+        let (Some(chord), Some((last, before))) = (chord, tune.pitches.split_last_mut()) else { return tune };
+        if !chord.contains(last.midi()) {
+            let compass = self.studio.compass;
+            let come_from = before.last().map_or(last.midi(), |p| p.midi());
+            let tones = (compass.low..=compass.high).filter_map(|midi| {
+                chord.names().find(|n| n.class() == midi.rem_euclid(12)).map(|n| Pitch::from_midi(midi, n))
+            });
+            let nearest = tones.min_by_key(|p| ((p.midi() - last.midi()).abs(), (p.midi() - come_from).abs()));
+            *last = nearest.unwrap_or(*last);
+        }
+        tune
     }
 
     /// Whether the voice is free a beat before a line.

@@ -292,8 +292,21 @@ fn what_cannot_be_had_names_its_field() {
     assert!(eduai_compose::arrange(&piece.plan, &piece.hooks, 99, book()).is_err());
 }
 
+#[test]
+fn the_chorus_that_ends_the_piece_fits_its_close() {
+    // Its melody was made for the first chorus, which goes on over other chords.
+    let brief = |genres: &[&str], level, key: &str, bars, seed| Brief {
+        bars: Some(bars),
+        key: key.parse().ok(),
+        ..brief(genres, level, seed)
+    };
+    sound(&made(&brief(&["house"], SkillLevel::Beginner, "E phrygian", 10, 27_716_329_300_306_371)));
+    let fast = brief(&["house", "rock"], SkillLevel::Advanced, "F#m", 37, 16_784_708_574_169_787_568);
+    sound(&made(&Brief { tempo_bpm: Some(160.780_341_389_469_4), ..fast }));
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 480, ..ProptestConfig::default() })]
 
     #[test]
     fn any_brief_makes_a_sound_piece(
