@@ -40,3 +40,81 @@ fn composing_writes_every_export_and_the_same_again() {
     }
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+/// Runs `eduai music …` in the folder of awkward files; gives status, output and complaints.
+fn music(arguments: &[&str]) -> (bool, String, String) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates/core/music/tests/io/awkward/files");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_eduai"));
+    let done = command.current_dir(folder).arg("music").args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (done.status.success(), text(done.stdout), text(done.stderr))
+}
+
+#[test]
+fn notes_are_printed_exactly() {
+    let (fine, out, _) = music(&["notes", "m01_type0_two_channels.mid"]);
+    let rows: Vec<&str> = out.lines().collect();
+    assert!(fine);
+    assert_eq!(rows[0], "file,tune,onset,duration,pitch,part,voice");
+    assert_eq!(rows.len(), 6);
+    assert!(rows[1].starts_with("m01_type0_two_channels.mid,1,0,1,62,"), "{out}");
+    let (fine, out, _) = music(&["notes", "--format", "json", "m12_quintuplets_ppq96.mid"]);
+    let first: serde_json::Value = serde_json::from_str(out.lines().nth(1).unwrap()).unwrap();
+    assert!(fine && first["onset"] == "1/5" && first["pitch"] == 61, "{first}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named_and_the_others_are_answered() {
+    let (fine, out, complaints) = music(&["key", "a01_two_voices_interleaved.abc", "m18_empty_file.mid", "none.mid"]);
+    let rows: Vec<&str> = out.lines().collect();
+    assert!(!fine);
+    assert!(rows[1].starts_with("a01_two_voices_interleaved.abc,") && !rows[1].ends_with(",,"), "{out}");
+    assert_eq!(rows[2..], ["m18_empty_file.mid,,,", "none.mid,,,"]);
+    assert!(complaints.contains("m18_empty_file.mid: the file is empty"), "{complaints}");
+    assert!(complaints.contains("none.mid cannot be read"), "{complaints}");
+    let (fine, out, complaints) = music(&["notes", "x15_zip_bomb_48MiB.mxl"]);
+    assert!(!fine && out.is_empty() && complaints.lines().count() == 1, "{out}{complaints}");
+}
+
+#[test]
+fn conversion_keeps_the_notes_and_says_what_becomes_of_a_tune_book() {
+    let folder = std::env::temp_dir().join(format!("eduai-convert-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let to = |name: &str| folder.join(name).display().to_string();
+    let pitches = |file: &str| {
+        let (fine, out, complaints) = music(&["notes", file]);
+        assert!(fine, "{complaints}");
+        let mut pitches: Vec<String> =
+            out.lines().skip(1).map(|row| row.split(',').nth(4).unwrap().to_owned()).collect();
+        pitches.sort();
+        pitches
+    };
+    for extension in ["mid", "musicxml", "mxl", "abc"] {
+        let out = to(&format!("book.{extension}"));
+        let (fine, _, complaints) = music(&["convert", "a09_tunebook_file_header.abc", &out]);
+        assert!(fine && complaints.contains("--tune N"), "{complaints}");
+        assert_eq!(pitches(&out), pitches("a09_tunebook_file_header.abc"), "{extension}");
+    }
+    let (fine, ..) = music(&["convert", "--tune", "2", "a09_tunebook_file_header.abc", &to("two.mid")]);
+    assert!(fine);
+    assert_eq!(pitches(&to("two.mid")).len(), 4);
+    let (fine, _, complaints) = music(&["convert", "--tune", "3", "a09_tunebook_file_header.abc", &to("three.mid")]);
+    assert!(!fine && complaints.contains("has 2 tunes"), "{complaints}");
+    let (fine, _, complaints) = music(&["convert", "a09_tunebook_file_header.abc", &to("score.docx")]);
+    assert!(!fine && complaints.contains("end it in .mid"), "{complaints}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_file_sounds_as_a_whole_or_part_by_part() {
+    let folder = std::env::temp_dir().join(format!("eduai-render-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let to = |name: &str| folder.join(name).display().to_string();
+    let (fine, ..) = music(&["render", "a01_two_voices_interleaved.abc", &to("all.wav"), "--rate", "22050"]);
+    assert!(fine && std::fs::read(to("all.wav")).unwrap().starts_with(b"RIFF"));
+    let (fine, out, _) = music(&["render", "--stems", "a01_two_voices_interleaved.abc", &to("stems")]);
+    assert!(fine);
+    assert_eq!(out.lines().count(), 2);
+    assert_eq!(std::fs::read_dir(to("stems")).unwrap().count(), 2);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
