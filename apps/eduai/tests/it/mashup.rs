@@ -80,6 +80,29 @@ async fn a_sentence_becomes_a_piece_with_its_lesson() {
 }
 
 #[tokio::test]
+async fn what_the_sentence_says_of_the_music_is_done_or_said() {
+    let world = World::new().await;
+    let teacher = Visitor::new(&world).await;
+    let warnings = |mashup: &Value| mashup["metadata"]["warnings"].as_array().unwrap().clone();
+
+    let prompt = "classical and house in D minor, 96 bpm, 24 bars, twelfth grade";
+    let mashup = teacher.make(json!({ "user_prompt": prompt })).await;
+    assert_eq!(mashup["score"]["key"], "D minor");
+    assert_eq!(mashup["score"]["tempo_bpm"], 96.0);
+    assert!(mashup["score"]["bars"].as_u64().unwrap().abs_diff(24) <= 6, "{}", mashup["score"]["bars"]);
+    assert!(warnings(&mashup).is_empty(), "{:?}", warnings(&mashup));
+    // A field of the request says more than the sentence.
+    let other = teacher.make(json!({ "user_prompt": prompt, "key": "G", "tempo_bpm": 110.0 })).await;
+    assert_eq!((&other["score"]["key"], &other["score"]["tempo_bpm"]), (&json!("G major"), &json!(110.0)));
+
+    let waltz = teacher.make(json!({ "user_prompt": "jazz and hip-hop in 7/8 about rain" })).await;
+    assert_eq!(waltz["score"]["meter"], json!({ "beats": 4, "unit": 4 }));
+    assert!(warnings(&waltz)[0]["en"].as_str().unwrap().contains("7/8"), "{:?}", warnings(&waltz));
+    let flamenco = teacher.make(json!({ "user_prompt": "flamenco, rock and blues about the sea" })).await;
+    assert!(warnings(&flamenco)[0]["es"].as_str().unwrap().starts_with("El flamenco no está todavía"));
+}
+
+#[tokio::test]
 async fn the_same_request_and_seed_give_the_same_bytes() {
     let world = World::new().await;
     let (one, two) = (Visitor::new(&world).await, Visitor::new(&world).await);

@@ -1,6 +1,7 @@
 //! All known genres: the built-in ones and those that a school adds.
 
 use crate::{GenreError, GenreId, Profile, check, mention};
+use eduai_kernel::Text;
 use std::sync::LazyLock;
 
 macro_rules! built_in_files {
@@ -105,6 +106,11 @@ impl GenreBook {
     /// accents ignored, the longest name first: "hip-hop" is not also "hip".
     pub fn mentioned_in(&self, prompt: &str) -> Vec<GenreId> {
         mention::mentioned(&self.profiles, prompt)
+    }
+
+    /// The names of genres in a sentence for which there is no profile, in the order of their first mention.
+    pub fn unknown_in(&self, prompt: &str) -> Vec<Text> {
+        mention::unknown(&self.profiles, prompt)
     }
 
     /// The profiles of a request's genres: one to four, each known, none twice.

@@ -1,6 +1,8 @@
 //! Finding the names of genres in what people write.
 
 use crate::{GenreId, Profile};
+use eduai_kernel::Text;
+use std::sync::LazyLock;
 
 /// Lower case without accents; `ñ` stays a letter of its own.
 pub(crate) fn fold(text: &str) -> String {
@@ -35,24 +37,73 @@ pub(crate) fn names(profile: &Profile) -> impl Iterator<Item = String> {
         .map(|name| words(&name).join(" "))
 }
 
-pub(crate) fn mentioned(profiles: &[Profile], prompt: &str) -> Vec<GenreId> {
+/// What of `names` a sentence names, in the order of first mention, each once. Whole words only, the longest name first.
+fn scan<'n, T: PartialEq>(names: impl Iterator<Item = (String, &'n T)>, prompt: &str) -> Vec<&'n T> {
     let prompt = words(prompt);
-    let mut names: Vec<(Vec<String>, &GenreId)> = profiles
-        .iter()
-        .flat_map(|p| names(p).map(move |name| (name.split(' ').map(str::to_owned).collect(), &p.id)))
-        .collect();
+    let mut names: Vec<(Vec<String>, &T)> =
+        names.map(|(name, what)| (name.split(' ').map(str::to_owned).collect(), what)).collect();
     names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-    let mut found: Vec<GenreId> = Vec::new();
+    let mut found: Vec<&T> = Vec::new();
     let mut at = 0;
     while at < prompt.len() {
         let hit = names.iter().find(|(name, _)| prompt[at..].starts_with(name));
         at += hit.map_or(1, |(name, _)| name.len());
-        if let Some((_, id)) = hit.filter(|(_, id)| !found.contains(id)) {
-            found.push((*id).clone());
+        if let Some((_, what)) = hit.filter(|(_, what)| !found.contains(what)) {
+            found.push(*what);
         }
     }
     found
 }
+
+/// A genre that is named: one that we have, or one of which only the name is known.
+#[derive(PartialEq)]
+enum Named<'a> {
+    Known(&'a GenreId),
+    Other(&'a Text),
+}
+
+pub(crate) fn mentioned(profiles: &[Profile], prompt: &str) -> Vec<GenreId> {
+    named(profiles, prompt, |named| match named {
+        Named::Known(id) => Some((*id).clone()),
+        Named::Other(_) => None,
+    })
+}
+
+/// The names of the genres in a sentence that have no profile.
+pub(crate) fn unknown(profiles: &[Profile], prompt: &str) -> Vec<Text> {
+    named(profiles, prompt, |named| match named {
+        Named::Known(_) => None,
+        Named::Other(name) => Some((*name).clone()),
+    })
+}
+
+fn named<T>(profiles: &[Profile], prompt: &str, of: impl Fn(&Named<'_>) -> Option<T>) -> Vec<T> {
+    let known = profiles.iter().map(|p| (names(p).collect::<Vec<_>>(), Named::Known(&p.id)));
+    let others = OTHERS.iter().map(|o| (o.words.iter().map(|w| words(w).join(" ")).collect(), Named::Other(&o.name)));
+    let all: Vec<(Vec<String>, Named<'_>)> = known.chain(others).collect();
+    let names = all.iter().flat_map(|(names, what)| names.iter().map(move |name| (name.clone(), what)));
+    scan(names, prompt).into_iter().filter_map(of).collect()
+}
+
+/// A genre without a profile.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Other {
+    name: Text,
+    words: Vec<String>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Others {
+    genre: Vec<Other>,
+}
+
+/// A file that cannot be read leaves the list empty; a test rules that out.
+static OTHERS: LazyLock<Vec<Other>> = LazyLock::new(|| {
+    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../data/other_genres.toml"));
+    toml::from_str::<Others>(text).map(|others| others.genre).unwrap_or_default()
+});
 
 /// The edit distance (Levenshtein 1966) between two short texts.
 pub(crate) fn distance(a: &str, b: &str) -> usize {
@@ -68,4 +119,34 @@ pub(crate) fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::GenreBook;
+
+    fn unknown_in(prompt: &str) -> Vec<String> {
+        unknown(GenreBook::built_in().unwrap().profiles(), prompt).into_iter().map(|name| name.en).collect()
+    }
+
+    #[test]
+    fn genres_without_a_profile_are_known_by_name() {
+        assert_eq!(unknown_in("Flamenco, rock and bulerías about the sea"), ["Flamenco"]);
+        assert_eq!(unknown_in("bossa nova con SALSA"), ["Bossa nova", "Salsa"]);
+        assert!(unknown_in("jazz and hip-hop for ninth graders").is_empty());
+        assert!(unknown_in("a punkish, funky mood").is_empty());
+    }
+
+    #[test]
+    fn no_genre_is_both_known_and_unknown() {
+        let book = GenreBook::built_in().unwrap();
+        assert!(OTHERS.len() > 20);
+        for other in OTHERS.iter() {
+            for word in &other.words {
+                assert!(book.mentioned_in(word).is_empty(), "{word}");
+                assert_eq!(unknown(book.profiles(), word), [other.name.clone()], "{word}");
+            }
+        }
+    }
 }

@@ -18,6 +18,7 @@ mod quality;
 mod readback;
 pub mod remix;
 pub mod request;
+pub mod sentence;
 mod service;
 pub mod session;
 mod store;

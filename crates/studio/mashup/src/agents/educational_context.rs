@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::{Answer, Studio, computed, next};
 use crate::graph::{Draft, Given, Made};
 use crate::request::Request;
+use crate::sentence;
 
 /// Runs the agent.
 pub async fn run(studio: Arc<Studio>, _: Cx, draft: Arc<Draft>) -> Result<Outcome<Given>, NodeError> {
@@ -25,8 +26,11 @@ pub fn context(request: &Request, book: &GenreBook) -> EducationalContext {
         let own = [p.id.0.replace('_', " "), p.name.en.to_lowercase(), p.name.es.to_lowercase()];
         own.into_iter().chain(p.aliases.iter().cloned())
     });
+    let unknown = book.unknown_in(&request.user_prompt).into_iter().map(|name| name.en.to_lowercase());
+    // What the sentence says about key, tempo and meter is no theme.
+    let (_, prompt) = sentence::read(&request.user_prompt);
     let mut context = eduai_pedagogy::context(&RequestFacts {
-        prompt: request.user_prompt.clone(),
+        prompt,
         level: request.skill_level,
         setting: request.educational_context,
         objectives: request.learning_objectives.clone(),
@@ -34,7 +38,7 @@ pub fn context(request: &Request, book: &GenreBook) -> EducationalContext {
         age_range: request.age_range.map(|a| format!("{}-{}", a.min, a.max)),
         language: request.language.unwrap_or_default(),
         genres: request.genres.clone().unwrap_or_default(),
-        genre_words: names.collect(),
+        genre_words: names.chain(unknown).collect(),
     });
     if let Some(minutes) = request.period_minutes {
         (context.minutes, context.minutes_given) = (minutes, true);

@@ -10,40 +10,67 @@ use std::sync::Arc;
 use super::{Answer, Studio, computed, missing, next};
 use crate::graph::{Draft, Given, Made};
 use crate::request::{self, Request};
+use crate::sentence::{self, Wishes};
 
 /// Runs the agent.
 pub async fn run(studio: Arc<Studio>, _: Cx, draft: Arc<Draft>) -> Result<Outcome<Given>, NodeError> {
     Ok(next(computed(&studio, "genre_analyzer", draft, work).await?))
 }
 
+/// The plan. What the sentence wishes and the genres cannot do is left out, and said.
 fn work(draft: &Draft, book: &'static GenreBook) -> Answer {
-    let (brief, warnings) = brief(draft, book)?;
-    let plan = eduai_compose::plan(&brief, book).map_err(|e| NodeError::fatal(e.to_string()))?;
-    Ok((Made::Plan(Box::new(plan)), warnings))
+    let (mut wishes, _) = sentence::read(&draft.order.request.user_prompt);
+    let (genres, mut warnings) = choose(&draft.order.request, book, &Random::from_seed(seed(draft)));
+    loop {
+        let brief = brief(draft, genres.clone(), wishes)?;
+        match eduai_compose::plan(&brief, book) {
+            Ok(plan) => return Ok((Made::Plan(Box::new(plan)), warnings)),
+            Err(error) => {
+                let given_up = give_up(&mut wishes, &error.field(), &draft.order.request);
+                warnings.push(given_up.ok_or_else(|| NodeError::fatal(error.to_string()))?);
+            }
+        }
+    }
 }
 
-/// What the composer is asked for.
-fn brief(draft: &Draft, book: &GenreBook) -> Result<(Brief, Vec<Text>), NodeError> {
+fn seed(draft: &Draft) -> u64 {
+    draft.order.request.seed.unwrap_or_default()
+}
+
+/// Drops the wish of the sentence that is at fault; none when the fault is a field of the request's own.
+fn give_up(wishes: &mut Wishes, field: &str, request: &Request) -> Option<Text> {
+    let (en, es) = match field {
+        "key" if request.key.is_none() => (wishes.key.take()?.to_string(), "la tonalidad"),
+        "meter" if request.meter.is_none() => (wishes.meter.take()?.to_string(), "el compás"),
+        "tempo_bpm" if request.tempo_bpm.is_none() => (format!("{} bpm", wishes.tempo_bpm.take()?), "el tempo"),
+        "duration_bars" if request.duration_bars.is_none() => (format!("{} bars", wishes.bars.take()?), "la duración"),
+        _ => return None,
+    };
+    Some(Text::new(
+        format!("These genres cannot be played in {en}, so the piece is not."),
+        format!("Estos géneros no admiten {es} que pide la frase, así que la pieza no la sigue."),
+    ))
+}
+
+/// What the composer is asked for: the fields of the request, and what they leave open by the sentence.
+fn brief(draft: &Draft, genres: Vec<GenreId>, wishes: Wishes) -> Result<Brief, NodeError> {
     let request = &draft.order.request;
     let context = draft.context.as_ref().ok_or_else(|| missing("educational context"))?;
-    let seed = request.seed.unwrap_or_default();
-    let (genres, warnings) = choose(request, book, &Random::from_seed(seed));
-    let brief = Brief {
+    Ok(Brief {
         genres,
         blend: request.blend.clone().unwrap_or_default(),
         level: context.level,
         language: context.language,
         grade: context.grade,
         theme_words: context.theme_words.clone(),
-        key: request.key.as_deref().and_then(|k| k.parse().ok()),
-        tempo_bpm: request.tempo_bpm,
-        meter: request.meter.as_deref().and_then(|m| request::parse_meter(m).ok()),
-        bars: request.duration_bars,
-        seed,
+        key: request.key.as_deref().and_then(|k| k.parse().ok()).or(wishes.key),
+        tempo_bpm: request.tempo_bpm.or(wishes.tempo_bpm),
+        meter: request.meter.as_deref().and_then(|m| request::parse_meter(m).ok()).or(wishes.meter),
+        bars: request.duration_bars.or(wishes.bars),
+        seed: seed(draft),
         improve: draft.improve.clone(),
         round: draft.round,
-    };
-    Ok((brief, warnings))
+    })
 }
 
 /// The genres of a piece, the leading one first, and what the reader should know of how they were chosen.
@@ -57,7 +84,7 @@ pub fn choose(request: &Request, book: &GenreBook, random: &Random) -> (Vec<Genr
             genres.push(id.clone());
         }
     }
-    let mut notes = Vec::new();
+    let mut notes: Vec<Text> = book.unknown_in(&request.user_prompt).iter().map(not_yet).collect();
     if genres.len() > 4 {
         genres.truncate(4);
         notes.push(Text::new(
@@ -72,6 +99,8 @@ pub fn choose(request: &Request, book: &GenreBook, random: &Random) -> (Vec<Genr
         genres.push(id);
     }
     match named {
+        // A genre that we do not have was named: that is said already.
+        0 if !notes.is_empty() => {}
         0 => notes.push(Text::new(
             "The sentence names no genre that we know, so two that go well together were chosen.",
             "La frase no nombra ningún género conocido, así que se eligieron dos que combinan bien.",
@@ -83,6 +112,13 @@ pub fn choose(request: &Request, book: &GenreBook, random: &Random) -> (Vec<Genr
         _ => {}
     }
     (genres, notes)
+}
+
+fn not_yet(genre: &Text) -> Text {
+    Text::new(
+        format!("{} is not among the genres yet, so the piece is made of those that are.", genre.en),
+        format!("{} no está todavía entre los géneros, así que la pieza se hace con los que hay.", genre.es),
+    )
 }
 
 /// A genre that goes with those that are there; the better it fits, the likelier it is.
@@ -118,6 +154,9 @@ mod tests {
             assert_eq!((genres[0].as_str(), genres.len(), notes), ("blues", 2, 1));
             assert_ne!(genres[1], "blues");
             assert_eq!(chosen("something about the sea", seed).0.len(), 2);
+            let (genres, notes) = chosen("flamenco, rock and blues", seed);
+            assert_eq!((genres.len(), notes), (2, 1));
+            assert_eq!(chosen("flamenco and salsa", seed).1, 2);
         }
     }
 }
