@@ -4,6 +4,7 @@ use super::files;
 use crate::terminal;
 use clap::Args;
 use eduai_music::audio::{self, RenderOptions, Stereo};
+use eduai_music::play;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,9 +23,9 @@ pub struct Render {
     rate: u32,
 }
 
-/// Writes 16-bit stereo at -16 LUFS, true peak at most -1 dBTP.
+/// Repeats are played. Writes 16-bit stereo at -16 LUFS, true peak at most -1 dBTP.
 pub fn run(wanted: &Render) -> Result<(), String> {
-    let score = files::open(&wanted.from)?.together();
+    let score = play::unfold(&files::open(&wanted.from)?.together());
     let options = RenderOptions { sample_rate: wanted.rate, ..RenderOptions::default() };
     if !wanted.stems {
         let sound = audio::render(&score, &options).map_err(|error| error.to_string())?;

@@ -189,6 +189,7 @@ fn score(studio: &Studio<'_>, words: &Lyrics, parts: Vec<Part>) -> Score {
         swing: plan.swing,
         sections,
         chords,
+        signs: Vec::new(),
         parts,
     }
 }

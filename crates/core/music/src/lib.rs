@@ -5,7 +5,8 @@
 //!
 //! Start reading at [`score`], the model that all else reads or makes. [`theory`] holds pitches, keys, chords and Roman
 //! numerals; [`analysis`] says what a score is, from its notes alone; [`midi`], [`musicxml`] and [`abc`] write and read,
-//! and [`file`] tells them apart; [`audio`] makes it sound.
+//! and [`mod@file`] tells them apart; [`audio`] makes it sound. [`play`] follows
+//! repeats and jumps.
 
 pub mod abc;
 pub mod analysis;
@@ -14,6 +15,7 @@ pub mod file;
 pub mod midi;
 pub mod musicxml;
 pub mod notation;
+pub mod play;
 pub mod reading;
 pub mod score;
 pub mod theory;

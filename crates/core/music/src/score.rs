@@ -4,6 +4,7 @@
 //! values and a reader joins ties again. So the composer thinks in phrases, and what is written reads back equal.
 //! Swing is a property of the performance: notes are written straight ([`Swing`] says how they are played).
 
+use crate::play::Sign;
 use crate::{Chord, Key, Pitch, Time};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -25,6 +26,10 @@ pub struct Score {
     pub sections: Vec<Section>,
     /// The chord symbols, in order.
     pub chords: Vec<ChordSymbol>,
+    /// Repeats, endings and jumps with the index of their bar, in order, none twice. Bars stand in [`Score::measures`]
+    /// once, as on the page: see [`crate::play`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signs: Vec<(usize, Sign)>,
     /// The parts, from the top of the page down.
     pub parts: Vec<Part>,
 }

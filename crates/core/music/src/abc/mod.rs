@@ -7,6 +7,7 @@
 
 mod music;
 pub mod read;
+mod repeat;
 mod words;
 pub mod write;
 

@@ -1,5 +1,6 @@
 //! Writing the lines of music of one voice.
 
+use super::repeat;
 use super::words::Words;
 use super::write::{field, key_text, tempo_text};
 use crate::notation::{Beam, Engraving, Event, Layer, Segment, Tuplet};
@@ -51,17 +52,13 @@ pub(super) fn lines(line: &Line) -> String {
             let _ = writeln!(out, "P:{}", field(&section.label));
         }
         out.push_str(&changes(line, bar));
+        text.push_str(&repeat::opening(line.score, bar));
         line.bar(bar, &mut text, &mut words);
+        text.push_str(&repeat::words(line.score, bar));
         on_line += 1;
         let last = bar + 1 == bars.len();
         let section = section_at(bar + 1).is_some();
-        text.push_str(if last {
-            "|]"
-        } else if section {
-            "||"
-        } else {
-            "|"
-        });
+        text.push_str(&repeat::closing(line.score, bar, last, section));
         if last || section || on_line == BARS_A_LINE || !changes(line, bar + 1).is_empty() {
             out.push_str(&text);
             out.push('\n');

@@ -1,6 +1,7 @@
 //! Random valid scores.
 
 use crate::samples;
+use eduai_music::play::Sign;
 use eduai_music::score::{
     Articulation, ChordSymbol, Clef, Instrument, Lyric, Measure, Meter, Note, Part, Score, Section, Sound, Swing,
     SwingUnit, Syllabic, Tempo,
@@ -129,14 +130,42 @@ fn chord() -> impl Strategy<Value = Chord> {
         .prop_map(|(root, kind, bass)| Chord { root, kind, bass: bass.filter(|bass| *bass != root) })
 }
 
+/// Where a repeat starts and ends, how often it is played, whether it has endings, and whether a jump follows.
+type RawSigns = (usize, usize, u8, bool, Option<bool>);
+
+fn signs() -> impl Strategy<Value = Option<RawSigns>> {
+    prop::option::of((0_usize..12, 0_usize..12, 2_u8..5, any::<bool>(), any::<Option<bool>>()))
+}
+
+/// Signs as they stand in music: a repeat inside the piece, a jump at its end.
+fn signs_of(raw: Option<RawSigns>, bars: usize) -> Vec<(usize, Sign)> {
+    let Some((one, other, times, endings, jump)) = raw else { return Vec::new() };
+    let (start, end) = (one.min(other) % bars, one.max(other) % bars);
+    let (start, end) = (start.min(end), start.max(end));
+    let mut signs = vec![(start, Sign::RepeatStart)];
+    if endings && end + 1 < bars && end > start {
+        signs.extend([(end, Sign::Ending(vec![1])), (end, Sign::RepeatEnd(2)), (end + 1, Sign::Ending(vec![2]))]);
+    } else {
+        signs.push((end, Sign::RepeatEnd(times)));
+    }
+    match jump {
+        Some(true) => signs.extend([(start, Sign::Fine), (bars - 1, Sign::DaCapo)]),
+        Some(false) => signs.extend([(start, Sign::Segno), (end, Sign::ToCoda), (bars - 1, Sign::DalSegno)]),
+        None => {}
+    }
+    signs.sort();
+    signs.dedup();
+    signs
+}
+
 /// A score as the composer might make it, though it would not sound like music.
 pub fn score() -> impl Strategy<Value = Score> {
     let parts = (1_usize..=3).prop_flat_map(|count| (0..count).map(part).collect::<Vec<_>>());
     let tempos = prop::collection::vec((20_000_u32..300_000, prop::option::of("[A-Z][a-z]{1,8}")), 1..3);
     let swing = prop::option::of((any::<bool>(), 500_u16..=750));
-    (measures(), parts, tempos, swing, prop::collection::vec(chord(), 0..6), any::<bool>()).prop_map(
-        |(measures, parts, tempos, swing, chords, sectioned)| {
-            let end = measures.last().unwrap().end();
+    (measures(), parts, tempos, swing, prop::collection::vec(chord(), 0..6), any::<bool>(), signs()).prop_map(
+        |(measures, parts, tempos, swing, chords, sectioned, signs)| {
+            let (end, bars) = (measures.last().unwrap().end(), measures.len());
             let step = (end / 4).quantised(Time::SIXTEENTH).max(Time::SIXTEENTH);
             let tempos = tempos.into_iter().enumerate().map(|(i, (milli_bpm, text))| Tempo {
                 at: step * i as i64,
@@ -184,6 +213,7 @@ pub fn score() -> impl Strategy<Value = Score> {
                 swing,
                 sections,
                 chords,
+                signs: signs_of(signs, bars),
                 parts,
             }
         },

@@ -116,6 +116,7 @@ fn survives_abc(score: &Score) {
     assert_eq!(back.swing, score.swing);
     assert_eq!(back.sections, score.sections);
     assert_eq!(back.chords, score.chords);
+    assert_eq!(back.signs, score.signs);
     assert_eq!((&back.title, &back.creator), (&score.title, &score.creator));
     assert_eq!(back.parts.len(), score.parts.len());
     for (a, b) in score.parts.iter().zip(&back.parts) {

@@ -3,6 +3,7 @@
 use super::body::Tune;
 use super::fields::Measured;
 use super::voice::Voice;
+use crate::play::Sign;
 use crate::reading::assemble::{Head, Lines, Tone, join_ties, voices};
 use crate::reading::{Diagnoses, ReadError};
 use crate::score::{ChordSymbol, Clef, Instrument, Measure, Meter, Note, Part, Section, Tempo};
@@ -17,9 +18,6 @@ pub(super) fn score(mut tune: Tune, log: &mut Diagnoses) -> Result<Score, ReadEr
     if tune.voices.is_empty() {
         return Err(ReadError::broken("tune", "there is neither a K: field nor music in it"));
     }
-    if tune.repeats > 0 {
-        log.note("tune", "Repeats and endings are not unfolded: every bar is read once.");
-    }
     if tune.graces > 0 {
         log.note("tune", format!("{} grace notes were left out.", tune.graces));
     }
@@ -33,6 +31,7 @@ pub(super) fn score(mut tune: Tune, log: &mut Diagnoses) -> Result<Score, ReadEr
         swing: tune.swing,
         sections: sections(&tune, &measures),
         chords: chords(&mut tune, end),
+        signs: signs(&tune.voices, measures.len()),
         parts: parts(tune.voices, &groups, log),
         measures,
     })
@@ -70,6 +69,15 @@ fn measures(voices: &[Voice], log: &mut Diagnoses) -> Vec<Measure> {
         out.push(Measure { number: 1, start: Time::ZERO, length: meter.length(), meter, key });
     }
     out
+}
+
+/// The signs of all voices: most tunes write them in each, some in the first alone.
+fn signs(voices: &[Voice], bars: usize) -> Vec<(usize, Sign)> {
+    let mut signs: Vec<(usize, Sign)> =
+        voices.iter().flat_map(|voice| voice.signs.iter().cloned()).filter(|(bar, _)| *bar < bars).collect();
+    signs.sort();
+    signs.dedup();
+    signs
 }
 
 fn tempos(tune: &Tune) -> Vec<Tempo> {

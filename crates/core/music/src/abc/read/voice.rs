@@ -2,6 +2,7 @@
 
 use super::fields::{Measured, Properties};
 use crate::Time;
+use crate::play::Sign;
 use crate::reading::assemble::{Head, Tone};
 use crate::reading::{MAX_QUARTERS, ReadError, sane};
 use crate::score::{Articulation, Meter};
@@ -57,6 +58,10 @@ pub(super) struct Voice {
     pub signature: HashMap<Step, i8>,
     pub heads: Vec<Head>,
     pub bars: Vec<Bar>,
+    /// Repeats, endings and jumps with the index of their bar.
+    pub signs: Vec<(usize, Sign)>,
+    /// The passes of the ending that is open.
+    pub ending: Option<Vec<u8>>,
     pub now: Time,
     pub bar_start: Time,
     /// The notes of the last line of music, and which verse comes next.
@@ -103,6 +108,8 @@ impl Voice {
             signature: HashMap::new(),
             heads: Vec::new(),
             bars: Vec::new(),
+            signs: Vec::new(),
+            ending: None,
             now: Time::ZERO,
             bar_start: Time::ZERO,
             line: Vec::new(),
@@ -278,11 +285,21 @@ impl Voice {
         if self.now > self.bar_start {
             self.bars.push(Bar { start: self.bar_start, end: self.now, meter: self.meter, key: self.key });
             self.bar_start = self.now;
+            if let Some(passes) = self.ending.clone() {
+                self.sign(self.bars.len() - 1, Sign::Ending(passes));
+            }
         }
         if self.now >= Time::quarters(MAX_QUARTERS) || self.bars.len() > 20_000 {
             return Err(ReadError::TooLarge { what: "the number of bars", limit: 20_000 });
         }
         Ok(())
+    }
+
+    /// Notes a sign of a bar, once.
+    pub fn sign(&mut self, bar: usize, sign: Sign) {
+        if !self.signs.iter().rev().take(8).any(|known| *known == (bar, sign.clone())) {
+            self.signs.push((bar, sign));
+        }
     }
 
     /// Bars of rest.

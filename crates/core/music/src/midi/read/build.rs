@@ -53,6 +53,7 @@ pub(super) fn score(file: &File, log: &mut Diagnoses) -> Score {
         swing: clock.swing,
         sections: conductor.sections(&measures),
         chords: conductor.chords(end),
+        signs: Vec::new(),
         parts: parts(&tracks, file.format, clock, &measures, log),
         measures,
     }

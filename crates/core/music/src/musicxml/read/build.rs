@@ -2,6 +2,7 @@
 
 use super::Document;
 use super::measure::{PartReader, RawBar};
+use crate::play::Sign;
 use crate::reading::assemble::{Head, Lines, Tone, join_ties, voices};
 use crate::reading::{Diagnoses, ReadError, sane};
 use crate::score::{ChordSymbol, Clef, Instrument, Measure, Meter, Part, Section, Tempo};
@@ -15,11 +16,7 @@ pub(super) fn score(document: Document, log: &mut Diagnoses) -> Result<Score, Re
         return Err(ReadError::broken("score", "there is no part in it"));
     }
     let measures = measures(&parts, log);
-    let repeats: usize = parts.iter().map(|part| part.repeats).sum();
     let graces: usize = parts.iter().map(|part| part.graces).sum();
-    if repeats > 0 {
-        log.note("score", "Repeats and jumps are not unfolded: every bar is read once.");
-    }
     if graces > 0 {
         log.note("score", format!("{graces} grace notes were left out."));
     }
@@ -32,6 +29,7 @@ pub(super) fn score(document: Document, log: &mut Diagnoses) -> Result<Score, Re
         swing,
         sections: sections(&parts, measures.len()),
         chords: chords(&parts, &measures, end),
+        signs: signs(&parts, measures.len()),
         parts: Vec::new(),
         measures,
     };
@@ -116,6 +114,18 @@ fn sections(parts: &[PartReader], bars: usize) -> Vec<Section> {
     let starts: Vec<(usize, String)> = (0..bars).filter_map(|bar| Some((bar, label(bar)?))).collect();
     let ends = starts.iter().skip(1).map(|(bar, _)| *bar).chain([bars]).collect::<Vec<_>>();
     starts.into_iter().zip(ends).map(|((first, label), end)| Section { label, first, bars: end - first }).collect()
+}
+
+/// The signs of all parts: most programs write them in each, some in the first alone.
+fn signs(parts: &[PartReader], bars: usize) -> Vec<(usize, Sign)> {
+    let of_bar = |bar: usize| {
+        let mut signs: Vec<Sign> =
+            parts.iter().filter_map(|part| part.bars.get(bar)).flat_map(|bar| bar.signs.iter().cloned()).collect();
+        signs.sort();
+        signs.dedup();
+        signs.into_iter().map(move |sign| (bar, sign))
+    };
+    (0..bars).flat_map(of_bar).collect()
 }
 
 /// The chord symbols of the first part that has some; each lasts until the next.

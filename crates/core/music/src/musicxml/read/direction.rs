@@ -3,6 +3,7 @@
 use super::super::chords::{Degree, kind_of};
 use super::super::note_type::{FORTE, velocity_of};
 use super::measure::PartReader;
+use super::repeat;
 use super::tree::Element;
 use crate::reading::{Diagnoses, decimal, sane};
 use crate::score::{Swing, SwingUnit};
@@ -26,9 +27,7 @@ pub(super) fn read(part: &mut PartReader, element: &Element) {
     if let Some(swing) = sound.and_then(|sound| sound.child("swing")) {
         part.swing = read_swing(swing).or(part.swing);
     }
-    if sound.is_some_and(|s| ["dacapo", "dalsegno", "tocoda"].iter().any(|name| s.attribute(name).is_some())) {
-        part.repeats += 1;
-    }
+    repeat::direction(part, types(), sound);
     let percent = sound.and_then(|sound| sound.attribute("dynamics")).and_then(|text| text.trim().parse::<f64>().ok());
     let marked = || named("dynamics").and_then(|marks| marks.children.iter().find_map(|mark| velocity_of(&mark.name)));
     let velocity = match percent.filter(|percent| percent.is_finite() && *percent > 0.0) {

@@ -2,7 +2,9 @@
 
 use super::direction;
 use super::note;
+use super::repeat;
 use super::tree::Element;
+use crate::play::Sign;
 use crate::reading::assemble::Head;
 use crate::reading::{Diagnoses, ReadError, decimal, sane};
 use crate::score::{Clef, Meter, Swing};
@@ -27,6 +29,8 @@ pub(super) struct RawBar {
     /// Chord symbols; none where a chord ends.
     pub chords: Vec<(Time, Option<Chord>)>,
     pub notes: Vec<Head>,
+    /// Repeats, endings and jumps.
+    pub signs: Vec<Sign>,
 }
 
 /// What is known of a part while its bars are read.
@@ -46,7 +50,8 @@ pub(super) struct PartReader {
     pub voices: Vec<(u8, String)>,
     pub staves: u8,
     pub graces: usize,
-    pub repeats: usize,
+    /// The passes of the ending that is open.
+    pub ending: Option<Vec<u8>>,
     pub(super) divisions: Time,
     /// Letters and semitones from what is written to what sounds.
     pub(super) transpose: (i32, i32),
@@ -78,7 +83,7 @@ impl PartReader {
             voices: Vec::new(),
             staves: 1,
             graces: 0,
-            repeats: 0,
+            ending: None,
             divisions: Time::QUARTER,
             transpose: (0, 0),
             velocity: 80,
@@ -104,6 +109,7 @@ impl PartReader {
         for element in &measure.children {
             self.element(element, log)?;
         }
+        repeat::close_bar(self);
         Ok(())
     }
 
@@ -124,7 +130,7 @@ impl PartReader {
             }
             "direction" | "sound" => direction::read(self, element),
             "harmony" => direction::harmony(self, element, log),
-            "barline" if element.child("repeat").is_some() || element.child("ending").is_some() => self.repeats += 1,
+            "barline" => repeat::barline(self, element),
             _ => {}
         }
         Ok(())

@@ -2,13 +2,14 @@
 //!
 //! Two passes: `measure` reads the bars of each part with times counted from the start of the bar; `build` then
 //! knows how long each bar really is, joins ties and makes the score. Notes come out as they sound: transposing
-//! instruments are undone, grace and cue notes are left out, repeats are not unfolded.
+//! instruments are undone, grace and cue notes are left out. Repeats are kept as signs, not unfolded.
 
 mod build;
 mod decode;
 mod direction;
 mod measure;
 mod note;
+mod repeat;
 mod tree;
 mod zip;
 

@@ -3,6 +3,7 @@
 use super::Writer;
 use super::direction::{self, Mark};
 use super::note::{self, Accidentals};
+use super::repeat;
 use super::xml::Xml;
 use crate::Time;
 use crate::notation::{Event, Layer};
@@ -17,22 +18,21 @@ pub(super) fn write_part(writer: &Writer, part: usize, xml: &mut Xml) {
             attributes.push(("implicit", "yes"));
         }
         xml.open_with("measure", &attributes);
+        repeat::left(writer.score, bar, xml);
         write_attributes(writer, part, bar, xml);
-        write_layers(writer, part, bar, xml);
-        let last = bar + 1 == writer.engraving.bars.len();
-        if last {
-            barline("light-heavy", xml);
-        } else if writer.score.sections.iter().any(|section| section.first == bar + 1) {
-            barline("light-light", xml);
+        if part == 0 {
+            repeat::marks_of_start(writer.score, bar, xml);
         }
+        write_layers(writer, part, bar, xml);
+        if part == 0 {
+            repeat::marks_of_end(writer.score, bar, xml);
+        }
+        let last = bar + 1 == writer.engraving.bars.len();
+        let section = writer.score.sections.iter().any(|section| section.first == bar + 1);
+        let style = if last { Some("light-heavy") } else { section.then_some("light-light") };
+        repeat::right(writer.score, bar, style, xml);
         xml.close("measure");
     }
-}
-
-fn barline(style: &str, xml: &mut Xml) {
-    xml.open_with("barline", &[("location", "right")]);
-    xml.leaf("bar-style", style);
-    xml.close("barline");
 }
 
 /// Divisions, key, meter and clefs: all of them in the first bar, later what changes.

@@ -5,6 +5,7 @@ mod bar;
 mod direction;
 mod header;
 mod note;
+mod repeat;
 mod xml;
 
 pub use archive::write_compressed;

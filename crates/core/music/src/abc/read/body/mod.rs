@@ -24,7 +24,6 @@ pub(super) struct Tune {
     pub chords: Vec<(Time, Option<Chord>)>,
     /// The groups of voices that `%%score` puts on one staff or in one brace.
     pub layout: Vec<Vec<String>>,
-    pub repeats: usize,
     pub graces: usize,
     current: usize,
     in_body: bool,
@@ -52,7 +51,6 @@ impl Tune {
             sections: Vec::new(),
             chords: Vec::new(),
             layout: Vec::new(),
-            repeats: 0,
             graces: 0,
             current: 0,
             in_body: false,

@@ -3,6 +3,7 @@
 use super::Tune;
 use super::code::Code;
 use crate::abc::read::voice::Written;
+use crate::play::Sign;
 use crate::reading::{Diagnoses, ReadError};
 use crate::score::Articulation;
 use crate::theory::PitchName;
@@ -78,7 +79,11 @@ impl Tune {
     /// A chord symbol or an annotation.
     fn quoted(&mut self, text: &str, log: &mut Diagnoses) {
         let text = text.trim();
-        if text.is_empty() || text.starts_with(['^', '_', '<', '>', '@']) {
+        if text.is_empty() {
+            return;
+        }
+        if text.starts_with(['^', '_', '<', '>', '@']) {
+            self.jump(text);
             return;
         }
         let at = self.voice().now;
@@ -87,6 +92,14 @@ impl Tune {
             Some(chord) => self.chords.push((at, Some(chord))),
             None if silent => self.chords.push((at, None)),
             None => log.note(self.here(), format!("The chord symbol {text} is not understood; it was left out.")),
+        }
+    }
+
+    /// Words that say how the piece goes on belong to the bar in which they stand.
+    fn jump(&mut self, words: &str) {
+        let voice = self.voice();
+        if let Some(sign) = Sign::of_words(words) {
+            voice.sign(voice.bars.len(), sign);
         }
     }
 
@@ -102,6 +115,7 @@ impl Tune {
             _ => None,
         };
         self.voice().marks.extend(mark);
+        self.jump(&name);
     }
 
     /// An inline field, a chord, the start of an ending, or a thick bar line.
@@ -160,17 +174,32 @@ impl Tune {
         self.voice().chord(&notes, units, propagation);
     }
 
+    /// A bar line: `|`, `||`, `|]`, `:|`, `|:`, `::`. As many colons as there are, one time more is a stretch played.
     fn bar(&mut self, first: char, code: &mut Code) -> Result<(), ReadError> {
-        let mut repeats = first == ':';
+        let mut line = String::from(first);
         while let Some(c) = code.peek().filter(|c| matches!(c, '|' | ':' | ']')) {
-            repeats |= c == ':';
+            line.push(c);
             code.at += 1;
         }
         if code.peek() == Some('[') && code.text.get(code.at + 1).is_some_and(char::is_ascii_digit) {
             code.at += 1;
         }
-        self.repeats += usize::from(repeats);
-        self.voice().bar_line()?;
+        let before = line.len() - line.trim_start_matches(':').len();
+        let after = if before == line.len() { before / 2 } else { line.len() - line.trim_end_matches(':').len() };
+        let before = if before == line.len() { before.div_ceil(2) } else { before };
+        let voice = self.voice();
+        voice.bar_line()?;
+        let bar = voice.bars.len();
+        if before > 0 && bar > 0 {
+            voice.sign(bar - 1, Sign::RepeatEnd(before.min(98) as u8 + 1));
+        }
+        if after > 0 {
+            voice.sign(bar, Sign::RepeatStart);
+        }
+        // A plain line inside an ending does not end it.
+        if line != "|" {
+            voice.ending = None;
+        }
         if code.peek().is_some_and(|c| c.is_ascii_digit()) {
             self.ending(code);
         }
@@ -179,14 +208,23 @@ impl Tune {
 
     /// The numbers of an ending: `1,3` or `1-2`.
     fn ending(&mut self, code: &mut Code) {
-        self.repeats += 1;
+        let mut passes: Vec<u8> = Vec::new();
+        let mut from: Option<u8> = None;
         while let Some(c) = code.peek() {
             let between = matches!(c, ',' | '-') && code.text.get(code.at + 1).is_some_and(char::is_ascii_digit);
-            if !c.is_ascii_digit() && !between {
+            if c.is_ascii_digit() {
+                let pass = code.number().map_or(99, |n| n.clamp(1, 99)) as u8;
+                passes.extend(from.take().map_or(pass, |from| from + 1)..=pass);
+            } else if between {
+                code.at += 1;
+                from = passes.last().copied().filter(|_| c == '-');
+            } else {
                 break;
             }
-            code.at += 1;
         }
+        passes.sort_unstable();
+        passes.dedup();
+        self.voice().ending = Some(passes);
     }
 
     /// `(p:q:r`: p notes in the time of q, for the next r notes.
