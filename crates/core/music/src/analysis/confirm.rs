@@ -8,9 +8,21 @@ use crate::{ChordKind, Key, Mode};
 
 /// What a piece made of nothing but ii-V pairs adds to the log probability of their key.
 const TWO_FIVE: f64 = 4.0;
+/// The least probability that is told from nothing.
+const FAINT: f64 = 1e-9;
+
+/// Whether chords could change the estimate at all: a rival with another tonic or third is near enough to overtake it, or
+/// it might be a blues. Where it is false, [`confirm`] changes nothing and the chords need not be decoded.
+pub(crate) fn may_change(estimate: &KeyEstimate) -> bool {
+    let near = |(key, p): &(Key, f64)| {
+        family(*key) != family(estimate.key) && p.max(FAINT) * TWO_FIVE.exp() >= estimate.confidence.max(FAINT)
+    };
+    estimate.key.mode == Mode::Mixolydian || estimate.rivals.iter().any(near)
+}
 
 /// The estimate in the light of the decoded chords: ii-V pairs name their key even where its tonic is rarely heard, and
-/// a tonic and subdominant (or dominant) that are both dominant sevenths are a blues, which is called major.
+/// a tonic and subdominant (or dominant) that are both dominant sevenths are a blues, which is called major, and so is
+/// a key whose dominant goes to the tonic at least as often as the chord below the tonic is heard.
 pub(crate) fn confirm(mut estimate: KeyEstimate, slots: &[Slot], segments: &[Segment]) -> KeyEstimate {
     let length = |s: &Segment| slots[s.first..s.end].iter().map(Slot::length).sum::<f64>();
     let total: f64 = segments.iter().map(length).sum();
@@ -36,7 +48,7 @@ pub(crate) fn confirm(mut estimate: KeyEstimate, slots: &[Slot], segments: &[Seg
     };
     let mut all: Vec<(Key, f64, f64)> = std::iter::once((estimate.key, estimate.confidence))
         .chain(estimate.rivals.iter().copied())
-        .map(|(key, p)| (key, p, p.max(1e-9).ln() + TWO_FIVE * pairs(&key)))
+        .map(|(key, p)| (key, p, p.max(FAINT).ln() + TWO_FIVE * pairs(&key)))
         .collect();
     let first = all.iter().max_by(|a, b| a.2.total_cmp(&b.2)).map(|a| a.0);
     if let Some(best) = first.filter(|best| family(*best) != family(estimate.key) && pairs(best) > 0.2) {
@@ -52,7 +64,8 @@ pub(crate) fn confirm(mut estimate: KeyEstimate, slots: &[Slot], segments: &[Seg
         estimate.confidence = all[0].1;
         estimate.rivals = all[1..].iter().map(|a| (a.0, a.1)).collect();
     }
-    if estimate.key.mode == Mode::Mixolydian && is_blues(segments, estimate.key, length) {
+    let key = estimate.key;
+    if key.mode == Mode::Mixolydian && (is_blues(segments, key, length) || is_borrowing(segments, key, length)) {
         let major = Key::new(estimate.key.tonic, Mode::Major);
         let known: f64 = estimate.rivals.iter().filter(|r| r.0 == major).map(|r| r.1).sum();
         estimate.confidence = (estimate.confidence + known).min(1.0);
@@ -64,6 +77,23 @@ pub(crate) fn confirm(mut estimate: KeyEstimate, slots: &[Slot], segments: &[Seg
 
 fn family(key: Key) -> (i32, bool) {
     (key.tonic.class(), key.mode.is_minor())
+}
+
+/// Whether the dominant with its leading note, which mixolydian lacks, goes to the tonic for at least as long as the
+/// chord a whole tone below the tonic sounds: then that chord is borrowed.
+fn is_borrowing(segments: &[Segment], key: Key, length: impl Fn(&Segment) -> f64) -> bool {
+    let tonic = key.tonic.class() as usize;
+    let (mut dominant, mut below) = (0.0, 0.0);
+    for (i, segment) in segments.iter().enumerate() {
+        let to_tonic = segments.get(i + 1).is_some_and(|next| next.root == tonic);
+        let leading = segment.kind == ChordKind::Major || is_dominant_seventh(segment.kind);
+        if segment.root == (tonic + 7) % 12 && leading && to_tonic {
+            dominant += length(segment);
+        } else if segment.root == (tonic + 10) % 12 {
+            below += length(segment);
+        }
+    }
+    dominant > 0.0 && dominant >= below
 }
 
 /// Whether the tonic is mostly a dominant seventh, and so is the subdominant or the dominant.

@@ -7,9 +7,11 @@
 //! Start reading at [`analyse`], which names the stages in order.
 
 mod cadence;
+mod candidates;
 mod chords;
 mod confirm;
 mod events;
+mod evidence;
 mod form;
 mod key;
 mod keys;
@@ -17,6 +19,7 @@ mod melody;
 mod nonchord;
 mod numerals;
 mod profiles;
+mod pulse;
 mod rhythm;
 mod slots;
 mod spans;
@@ -27,6 +30,8 @@ mod weights;
 #[cfg(test)]
 mod tests;
 
+pub use candidates::{Group as KeyFeatureGroup, MODES as KEY_MODES, Texture, features as key_features};
+pub use evidence::{Classes, Evidence as KeyEvidence, Table as KeyTable};
 pub use rhythm::measure_swing;
 pub use types::*;
 pub use voice_leading::{VoiceLeading, voice_leading};
@@ -37,7 +42,7 @@ use crate::{Key, Score};
 pub fn analyse(score: &Score) -> Analysis {
     let bars = events::Bars::of(&score.measures);
     let events = events::events(score, &bars);
-    let mut key = key::estimate(&events, &bars);
+    let mut key = key::estimate(&events);
     let melody_part = melody::melody_part(score, &events);
     let line = melody_part.map(|part| melody::line(&events, part)).unwrap_or_default();
     let (mut chords, mut keys) = (Vec::new(), Vec::new());
@@ -81,7 +86,16 @@ pub fn analyse(score: &Score) -> Analysis {
 
 /// The main key alone. Harmony has its say as in [`analyse`]; none for a score without pitches.
 pub fn key_of(score: &Score) -> Option<KeyEstimate> {
-    analyse(score).key
+    let bars = events::Bars::of(&score.measures);
+    let events = events::events(score, &bars);
+    let estimate = key::estimate(&events)?;
+    if !confirm::may_change(&estimate) {
+        return Some(estimate);
+    }
+    let slots = slots::slots(score, &events, &bars);
+    let (tonic, minor) = (estimate.key.tonic.class() as usize, estimate.key.mode.is_minor());
+    let segments = chords::decode(&slots, tonic, minor);
+    Some(confirm::confirm(estimate, &slots, &segments))
 }
 
 /// The index of the part that carries the melody: the one that sings, else the one that moves alone, high and often.

@@ -143,6 +143,19 @@ fn numerals_do_not_depend_on_the_key() {
 }
 
 #[test]
+fn the_key_alone_is_the_key_of_the_whole_analysis() {
+    for symbols in
+        ["C|Am|F|G|C|Am|F|C", "C7|F7|C7|C7|F7|F7|C7|C7|G7|F7|C7|G7", "Gm7|C7|Fm7|Bb7|Gm7|C7|Fm7|Bb7", "D|C|G|D|D|C|G|D"]
+    {
+        let score = comping(symbols);
+        assert_eq!(super::key_of(&score), analyse(&score).key, "{symbols}");
+    }
+    let tune = with_melody(Score { measures: bars(2, Meter::COMMON), ..Score::default() }, "D5 E5 F5 G5 A5 C5 D5 D5");
+    assert_eq!(super::key_of(&tune), analyse(&tune).key);
+    assert_eq!(super::key_of(&Score::default()), None);
+}
+
+#[test]
 fn a_blues_is_in_its_key_and_its_sevenths_are_at_home() {
     let blues = comping("C7|C7|C7|C7|F7|F7|C7|C7|G7|F7|C7|G7|C7|C7|C7|C7|F7|F7|C7|C7|G7|F7|C7|C7");
     let analysis = analyse(&blues);
