@@ -112,6 +112,14 @@ fn a_file_sounds_as_a_whole_or_part_by_part() {
     let to = |name: &str| folder.join(name).display().to_string();
     let (fine, ..) = music(&["render", "a01_two_voices_interleaved.abc", &to("all.wav"), "--rate", "22050"]);
     assert!(fine && std::fs::read(to("all.wav")).unwrap().starts_with(b"RIFF"));
+    let (fine, ..) = music(&["render", "a01_two_voices_interleaved.abc", &to("all.ogg")]);
+    assert!(fine && std::fs::read(to("all.ogg")).unwrap().starts_with(b"OggS"));
+    let (fine, _, complaints) = music(&["render", "a01_two_voices_interleaved.abc", &to("all.mp3")]);
+    assert!(!fine && complaints.contains(".wav or .ogg"), "{complaints}");
+    let font = ["--soundfont", "a01_two_voices_interleaved.abc"];
+    let (fine, _, complaints) =
+        music(&[&["render", "a01_two_voices_interleaved.abc", &to("font.wav")], &font[..]].concat());
+    assert!(!fine && complaints.contains("this is no SoundFont"), "{complaints}");
     let (fine, out, _) = music(&["render", "--stems", "a01_two_voices_interleaved.abc", &to("stems")]);
     assert!(fine);
     assert_eq!(out.lines().count(), 2);

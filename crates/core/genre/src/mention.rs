@@ -145,7 +145,7 @@ mod tests {
         for other in OTHERS.iter() {
             for word in &other.words {
                 assert!(book.mentioned_in(word).is_empty(), "{word}");
-                assert_eq!(unknown(book.profiles(), word), [other.name.clone()], "{word}");
+                assert_eq!(unknown(book.profiles(), word), std::slice::from_ref(&other.name), "{word}");
             }
         }
     }

@@ -16,6 +16,9 @@ use std::collections::HashMap;
 /// How long sound may go on after the last note, in seconds.
 const TAIL: f64 = 2.5;
 
+/// How much of a font's sound goes into the room: samples bring a little room of their own.
+const FONT_ROOM: f32 = 0.2;
+
 /// The whole piece as it sounds. Its length is that of the played score and 2.5 s of tail.
 ///
 /// # Errors
@@ -42,14 +45,16 @@ pub fn render_stems(score: &Score, options: &RenderOptions) -> Result<Vec<Stem>,
     let frames = frames_of(score, options)?;
     let clock = Clock::of(score);
     let lead = leading_part(score);
+    let font = options.font.as_ref().map(|font| font.loaded(score)).transpose()?;
     let mut stems = Vec::with_capacity(score.parts.len());
     let mut side = 1.0_f32;
     for (index, part) in score.parts.iter().enumerate() {
         let notes = played(score, index, &clock, f64::from(options.looseness.clamp(0.0, 1.0)), options.seed);
         let role = Role::of(part.instrument, Some(index) == lead, &notes);
-        let (mut sound, send) = match part.instrument {
-            Instrument::Drums => (drum_part(&notes, frames, options), 0.16),
-            Instrument::Pitched(program) => pitched_part(program, &notes, frames, options),
+        let (mut sound, send) = match (&font, part.instrument) {
+            (Some(font), instrument) => (font.play(instrument, &notes, frames, options.sample_rate)?, FONT_ROOM),
+            (None, Instrument::Drums) => (drum_part(&notes, frames, options), 0.16),
+            (None, Instrument::Pitched(program)) => pitched_part(program, &notes, frames, options),
         };
         let place = if role == Role::Comping {
             side = -side;
@@ -65,7 +70,8 @@ pub fn render_stems(score: &Score, options: &RenderOptions) -> Result<Vec<Stem>,
 }
 
 fn frames_of(score: &Score, options: &RenderOptions) -> Result<usize, RenderError> {
-    if !(8_000..=96_000).contains(&options.sample_rate) {
+    let lowest = if options.font.is_some() { 16_000 } else { 8_000 };
+    if !(lowest..=96_000).contains(&options.sample_rate) {
         return Err(RenderError::SampleRate(options.sample_rate));
     }
     let seconds = end_seconds(score, &Clock::of(score));

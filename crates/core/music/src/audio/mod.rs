@@ -1,4 +1,5 @@
-//! Makes a score sound: a synthesiser, a room and a mastering chain, without samples and without I/O.
+//! Makes a score sound: a synthesiser, a room and a mastering chain, without I/O. The sounds are built in; a SoundFont
+//! may take their place.
 //!
 //! Start reading at [`render`]: notes are played (`performance`), each part is synthesised by its program's engine
 //! (`patches`), goes through its effects (`insert`) and into the room (`reverb`); parts are balanced by measured
@@ -12,10 +13,12 @@ mod loudness;
 mod master;
 mod mix;
 mod modal;
+mod ogg;
 mod patches;
 mod performance;
 mod pluck;
 mod reverb;
+mod soundfont;
 mod sustain;
 mod wav;
 
@@ -25,6 +28,8 @@ mod tests;
 pub use drums::Kit;
 pub use loudness::{loudness, true_peak};
 pub use mix::{render, render_stems};
+pub use ogg::{OggError, ogg};
+pub use soundfont::{FontError, SoundFont};
 pub use wav::wav;
 
 /// Two channels of samples, nominally within ±1, equally long.
@@ -67,8 +72,10 @@ impl Stereo {
 pub struct RenderOptions {
     /// Frames a second, 8,000 to 96,000.
     pub sample_rate: u32,
-    /// Which drum kit plays.
+    /// Which drum kit plays, where there is no font.
     pub kit: Kit,
+    /// The samples that play; the built-in sounds where there is none.
+    pub font: Option<SoundFont>,
     /// How much room there is, 0 (dry) to 1; 0.5 is a studio.
     pub room: f32,
     /// How loosely it is played, 0 (exactly on the grid) to 1 (as people do, a few milliseconds about it).
@@ -88,6 +95,7 @@ impl Default for RenderOptions {
         Self {
             sample_rate: 44_100,
             kit: Kit::default(),
+            font: None,
             room: 0.5,
             looseness: 1.0,
             loudness: -16.0,
@@ -109,8 +117,11 @@ pub enum RenderError {
         /// How long it may be.
         longest: f64,
     },
+    /// The font cannot be used.
+    #[error(transparent)]
+    Font(#[from] FontError),
     /// The sample rate is outside its range.
-    #[error("a sample rate of {0} is outside 8000 to 96000")]
+    #[error("a sample rate of {0} is outside 8000 to 96000, with a SoundFont 16000 to 96000")]
     SampleRate(u32),
 }
 
