@@ -28,6 +28,7 @@ const HELP: &str = "cargo xtask <command>
   up [-- ARGUMENTS]   fetch and build what is needed, start the program, print its address
   test [--again]      every check and test; what has not changed since it passed is not repeated, unless --again
   bench mashup        measure a release build and keep the figures in bench/
+  bench music         measure the music engine beside music21 on the same files
   judge N             have music21, mido and Verovio look at N pieces asked for over HTTP, from a release build
   openapi             write openapi.json and the web app's types from it
   sqlx [--check]      bring .sqlx/, the descriptions of queries, up to date
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         ["test"] => check::run(false),
         ["test", "--again"] => check::run(true),
         ["bench", "mashup"] => bench::mashup().map(|()| true),
+        ["bench", "music"] => bench::music().map(|()| true),
         ["judge", requests] => python::many(requests),
         ["openapi"] => openapi::write().map(|()| true),
         ["sqlx", rest @ ..] => check::describe_queries(rest).map(|()| true),

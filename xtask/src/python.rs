@@ -77,7 +77,7 @@ fn judge(eduai: &Path, requests: u32, to: &Path) -> Outcome<Tally> {
 }
 
 /// The Python of `.venv`, with the judges' packages in it.
-fn environment() -> Outcome<PathBuf> {
+pub fn environment() -> Outcome<PathBuf> {
     let folder = root().join(".venv");
     let python = folder.join("bin/python");
     if !exists("python3") {

@@ -1,5 +1,6 @@
-//! Measures a release build, and keeps what was measured in `bench/`.
+//! The mashup: how long a request takes, and how much memory the program holds.
 
+use super::machine;
 use crate::run::{Outcome, capture, command, root, say, trouble};
 use crate::server::{Server, data_folder};
 use crate::{http, up};
@@ -147,19 +148,6 @@ fn held_by(id: &str) -> u64 {
     let text = fs::read_to_string(format!("/proc/{id}/smaps_rollup")).unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("Pss:"));
     line.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or(0)
-}
-
-fn machine() -> String {
-    let processor = fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
-        text.lines()
-            .find_map(|line| line.strip_prefix("model name")?.split_once(':').map(|(_, name)| name.trim().to_owned()))
-    });
-    let count = std::thread::available_parallelism().map_or(1, usize::from);
-    format!(
-        "On {count} processors ({}), {}.",
-        processor.unwrap_or_else(|| std::env::consts::ARCH.to_owned()),
-        std::env::consts::OS
-    )
 }
 
 #[cfg(test)]
