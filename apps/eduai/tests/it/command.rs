@@ -24,13 +24,14 @@ fn composing_writes_every_export_and_the_same_again() {
             .output()
             .unwrap();
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-        assert_eq!(String::from_utf8_lossy(&done.stdout).lines().count(), 6);
+        assert_eq!(String::from_utf8_lossy(&done.stdout).lines().count(), 7);
     }
     for (file, start) in [
         ("score.mid", &b"MThd"[..]),
         ("score.musicxml", b"<?xml"),
         ("score.abc", b"%abc"),
         ("score.wav", b"RIFF"),
+        ("score.ogg", b"OggS"),
         ("lesson.pdf", b"%PDF"),
         ("mashup.json", b"{"),
     ] {

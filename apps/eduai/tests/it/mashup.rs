@@ -138,12 +138,15 @@ async fn what_is_played_is_found_on_the_page() {
 }
 
 #[tokio::test]
-async fn sound_comes_as_wav() {
+async fn sound_comes_whole_and_compressed() {
     let world = World::new().await;
     let teacher = Visitor::new(&world).await;
     let mashup = teacher.make(json!({"duration_bars": 8})).await;
     let wav = teacher.export(&mashup, "wav").await;
     assert!(wav.text.starts_with("RIFF") && wav.text.len() > 100_000);
+    let ogg = teacher.export(&mashup, "ogg").await;
+    assert_eq!(ogg.headers["content-type"], "audio/ogg");
+    assert!(ogg.text.starts_with("OggS") && ogg.text.len() * 3 < wav.text.len());
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ export function remixMashup(id: string, change: RemixChange, onStep: (event: Ste
   return readMashup(`${path(id)}/remix`, { change }, undefined, onStep);
 }
 
-export const EXPORTS = ["midi", "musicxml", "abc", "wav", "lesson", "json"] as const;
+export const EXPORTS = ["midi", "musicxml", "abc", "wav", "ogg", "lesson", "json"] as const;
 export type ExportKind = (typeof EXPORTS)[number];
 
 /** The address of a download. The lesson comes in the language of the interface. */

@@ -102,7 +102,7 @@ export interface paths {
         };
         /**
          * Export a mashup
-         * @description `midi`, `musicxml`, `abc`, `wav`, `lesson.pdf` or `json`. Each is a function of the piece alone: the same piece gives
+         * @description `midi`, `musicxml`, `abc`, `wav`, `ogg`, `lesson.pdf` or `json`. Each is a function of the piece alone: the same piece gives
          *     the same bytes.
          */
         get: operations["export_mashup"];
@@ -1526,7 +1526,7 @@ export interface components {
             collaboration_mode?: boolean;
             /**
              * Format: int32
-             * @description About how many bars, 8 to 128.
+             * @description About how many bars, 8 to 128; otherwise read from the prompt, then chosen.
              */
             duration_bars?: number | null;
             /** @description Where it will be used. */
@@ -1539,7 +1539,7 @@ export interface components {
              */
             grade?: number | null;
             /**
-             * @description The key: `C`, `F#m`, `Bb major`, `D dorian`.
+             * @description The key: `C`, `F#m`, `Bb major`, `D dorian`; otherwise read from the prompt, then chosen.
              * @example Bb major
              */
             key?: string | null;
@@ -1547,7 +1547,7 @@ export interface components {
             /** @description What learners should be able to do, in the teacher's words. At most 10, each at most 300 characters. */
             learning_objectives?: string[];
             /**
-             * @description The meter: `4/4`, `3/4`, `6/8`.
+             * @description The meter: `4/4`, `3/4`, `6/8`; otherwise read from the prompt, then chosen.
              * @example 4/4
              */
             meter?: string | null;
@@ -1567,7 +1567,7 @@ export interface components {
             skill_level: components["schemas"]["SkillLevel"];
             /**
              * Format: double
-             * @description Quarter notes a minute, 30 to 300.
+             * @description Quarter notes a minute, 30 to 300; otherwise read from the prompt, then chosen.
              */
             tempo_bpm?: number | null;
             /**
@@ -2152,7 +2152,7 @@ export interface operations {
                 /** @description The mashup */
                 id: components["schemas"]["MashupId"];
                 /** @description The kind of file */
-                format: "midi" | "musicxml" | "abc" | "wav" | "lesson.pdf" | "json";
+                format: "midi" | "musicxml" | "abc" | "wav" | "ogg" | "lesson.pdf" | "json";
             };
             cookie?: never;
         };
@@ -2168,6 +2168,7 @@ export interface operations {
                     "application/vnd.recordare.musicxml+xml": string;
                     "text/vnd.abc": string;
                     "audio/wav": number[];
+                    "audio/ogg": number[];
                     "application/pdf": number[];
                     "application/json": string;
                 };

@@ -23,6 +23,9 @@ pub enum Format {
     /// WAV, 16 bits, stereo, 44.1 kHz, -16 LUFS.
     #[serde(rename = "wav")]
     Wav,
+    /// Ogg Vorbis, the same sound in a tenth of the size.
+    #[serde(rename = "ogg")]
+    Ogg,
     /// The lesson as PDF, with the answer key on a page of its own.
     #[serde(rename = "lesson.pdf")]
     LessonPdf,
@@ -33,7 +36,8 @@ pub enum Format {
 
 impl Format {
     /// All kinds.
-    pub const ALL: [Self; 6] = [Self::Midi, Self::MusicXml, Self::Abc, Self::Wav, Self::LessonPdf, Self::Json];
+    pub const ALL: [Self; 7] =
+        [Self::Midi, Self::MusicXml, Self::Abc, Self::Wav, Self::Ogg, Self::LessonPdf, Self::Json];
 
     /// The ending of the file's name, with what stands before it.
     pub const fn file_name(self) -> &'static str {
@@ -42,6 +46,7 @@ impl Format {
             Self::MusicXml => "score.musicxml",
             Self::Abc => "score.abc",
             Self::Wav => "score.wav",
+            Self::Ogg => "score.ogg",
             Self::LessonPdf => "lesson.pdf",
             Self::Json => "mashup.json",
         }
@@ -54,6 +59,7 @@ impl Format {
             Self::MusicXml => "application/vnd.recordare.musicxml+xml",
             Self::Abc => "text/vnd.abc; charset=utf-8",
             Self::Wav => "audio/wav",
+            Self::Ogg => "audio/ogg",
             Self::LessonPdf => "application/pdf",
             Self::Json => "application/json",
         }
@@ -80,7 +86,14 @@ pub fn file(content: &Content, title: &str, format: Format, language: Language) 
         Format::Midi => midi::write(score),
         Format::MusicXml => musicxml::write(score).into_bytes(),
         Format::Abc => abc::write(score).into_bytes(),
-        Format::Wav => wav(content)?,
+        Format::Wav => {
+            let (sound, rate) = sound(content)?;
+            audio::wav(&sound, rate)
+        }
+        Format::Ogg => {
+            let (sound, rate) = sound(content)?;
+            audio::ogg(&sound, rate).map_err(unrenderable)?
+        }
         Format::LessonPdf => document::lesson_pdf(content, title, language)?,
         Format::Json => serde_json::to_vec_pretty(content)
             .map_err(|e| Failure::new(FailureKind::Internal, "unwritable", e.to_string()))?,
@@ -88,11 +101,15 @@ pub fn file(content: &Content, title: &str, format: Format, language: Language) 
     Ok(File { bytes, name: format!("{}-{}", slug(title), format.file_name()), media_type: format.media_type() })
 }
 
-fn wav(content: &Content) -> Result<Vec<u8>, Failure> {
+/// The piece as it sounds, and its frames a second.
+fn sound(content: &Content) -> Result<(audio::Stereo, u32), Failure> {
     let options = content.piece.rendering();
-    let sound = audio::render(&content.piece.score, &options)
-        .map_err(|e| Failure::new(FailureKind::Invalid, "unrenderable", e.to_string()))?;
-    Ok(audio::wav(&sound, options.sample_rate))
+    let sound = audio::render(&content.piece.score, &options).map_err(unrenderable)?;
+    Ok((sound, options.sample_rate))
+}
+
+fn unrenderable(error: impl std::fmt::Display) -> Failure {
+    Failure::new(FailureKind::Invalid, "unrenderable", error.to_string())
 }
 
 /// A title as a part of a file's name: ASCII letters, digits and hyphens.

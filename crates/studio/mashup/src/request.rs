@@ -49,19 +49,19 @@ pub struct Request {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 12)]
     pub grade: Option<u8>,
-    /// The key: `C`, `F#m`, `Bb major`, `D dorian`.
+    /// The key: `C`, `F#m`, `Bb major`, `D dorian`; otherwise read from the prompt, then chosen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "Bb major")]
     pub key: Option<String>,
-    /// Quarter notes a minute, 30 to 300.
+    /// Quarter notes a minute, 30 to 300; otherwise read from the prompt, then chosen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 30, maximum = 300)]
     pub tempo_bpm: Option<f64>,
-    /// The meter: `4/4`, `3/4`, `6/8`.
+    /// The meter: `4/4`, `3/4`, `6/8`; otherwise read from the prompt, then chosen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "4/4")]
     pub meter: Option<String>,
-    /// About how many bars, 8 to 128.
+    /// About how many bars, 8 to 128; otherwise read from the prompt, then chosen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 8, maximum = 128)]
     pub duration_bars: Option<u32>,

@@ -192,6 +192,7 @@ export const studio = {
       musicxml: "MusicXML, for notation programs",
       abc: "ABC, as text",
       wav: "WAV, as sound",
+      ogg: "Ogg, as sound, small",
       lesson: "Lesson plan, as PDF",
       json: "Everything, as JSON",
     },

@@ -192,6 +192,7 @@ export const studio = {
       musicxml: "MusicXML, para programas de notación",
       abc: "ABC, como texto",
       wav: "WAV, como sonido",
+      ogg: "Ogg, como sonido, pequeño",
       lesson: "Plan de la lección, en PDF",
       json: "Todo, en JSON",
     },

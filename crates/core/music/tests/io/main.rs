@@ -5,6 +5,7 @@
 mod arbitrary;
 mod awkward;
 mod bytes;
+mod hostile;
 mod round_trip;
 mod samples;
 mod written;

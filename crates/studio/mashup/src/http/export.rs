@@ -21,7 +21,7 @@ pub struct ExportQuery {
 
 /// Export a mashup
 ///
-/// `midi`, `musicxml`, `abc`, `wav`, `lesson.pdf` or `json`. Each is a function of the piece alone: the same piece gives
+/// `midi`, `musicxml`, `abc`, `wav`, `ogg`, `lesson.pdf` or `json`. Each is a function of the piece alone: the same piece gives
 /// the same bytes.
 #[utoipa::path(
     get, path = "/api/v1/mashup/{id}/export/{format}", tag = "mashup", operation_id = "export_mashup",
@@ -32,7 +32,7 @@ pub struct ExportQuery {
     responses(
         (status = 200, description = "The file", content(
             (Vec<u8> = "audio/midi"), (String = "application/vnd.recordare.musicxml+xml"), (String = "text/vnd.abc"),
-            (Vec<u8> = "audio/wav"), (Vec<u8> = "application/pdf"), (String = "application/json")
+            (Vec<u8> = "audio/wav"), (Vec<u8> = "audio/ogg"), (Vec<u8> = "application/pdf"), (String = "application/json")
         )),
         (status = 304, description = "Not changed since the `If-None-Match` that was sent"),
         Problem

@@ -44,7 +44,7 @@ fn font(samples: Vec<u8>, end: u32, kind: u16, padded: bool) -> Vec<u8> {
         chunk(b"shdr", [sample, header("EOS", 46)].concat()),
     ];
     let mut smpl = chunk(b"smpl", samples);
-    if !padded && smpl.len() % 2 == 0 {
+    if !padded && smpl.len().is_multiple_of(2) {
         smpl.pop();
     }
     let information = chunk(b"LIST", [b"INFO".to_vec(), chunk(b"ifil", vec![2, 0, 1, 0])].concat());
@@ -64,7 +64,7 @@ fn sf3() -> Vec<u8> {
     let sound = Stereo { left: sine(), right: sine() };
     let mut stream = ogg(&sound, RATE).unwrap();
     let end = stream.len() as u32;
-    if stream.len() % 2 == 0 {
+    if stream.len().is_multiple_of(2) {
         stream.push(0);
     }
     font(stream, end, 0x11, false)

@@ -3,6 +3,10 @@
 use crate::reading::{Diagnoses, MAX_QUARTERS, ReadError};
 use std::num::NonZeroU16;
 
+/// More events than any piece has: the longest works of the repertoire stay below a tenth of it. It bounds the memory that
+/// a file can take.
+pub(super) const MAX_EVENTS: usize = 1_000_000;
+
 /// How ticks are counted.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Division {
@@ -65,7 +69,8 @@ pub(super) fn parse<'a>(bytes: &'a [u8], log: &mut Diagnoses) -> Result<File<'a>
                 );
             }
             let body = &body[..length.min(body.len())];
-            tracks.push(track(body, tracks.len() + 1, division, log)?);
+            let known: usize = tracks.iter().map(Vec::len).sum();
+            tracks.push(track(body, tracks.len() + 1, (division, MAX_EVENTS - known), log)?);
         }
         rest = body.get(length..).unwrap_or_default();
     }
@@ -146,7 +151,7 @@ impl<'a> Cursor<'a> {
 fn track<'a>(
     bytes: &'a [u8],
     number: usize,
-    division: Division,
+    (division, room): (Division, usize),
     log: &mut Diagnoses,
 ) -> Result<Vec<Event<'a>>, ReadError> {
     let latest = match division {
@@ -163,6 +168,9 @@ fn track<'a>(
             return Err(cursor.broken("an event lies later than any music"));
         }
         match event(&mut cursor, &mut running)? {
+            Taken::Event(_) if events.len() + 1 >= room => {
+                return Err(ReadError::TooLarge { what: "the number of events", limit: MAX_EVENTS });
+            }
             Taken::Event(kind) => {
                 events.push(Event { tick, kind });
                 if matches!(kind, Kind::Meta { kind: END_OF_TRACK, .. }) {
