@@ -6,6 +6,7 @@ use eduai_music::file::{self, Reading};
 use eduai_music::reading::ReadError;
 use eduai_music::score::{Clef, Instrument};
 use eduai_music::{Time, musicxml, play};
+use std::fmt::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -52,7 +53,7 @@ fn every_valid_file_cut_off_anywhere_is_answered() {
 fn entities_are_not_expanded() {
     let mut text = String::from("<?xml version=\"1.0\"?><!DOCTYPE score-partwise [<!ENTITY a \"ha\">");
     for (outer, inner) in ('b'..='k').zip('a'..='j') {
-        text.push_str(&format!("<!ENTITY {outer} \"{}\">", format!("&{inner};").repeat(10)));
+        let _ = write!(text, "<!ENTITY {outer} \"{}\">", format!("&{inner};").repeat(10));
     }
     text.push_str("]><score-partwise><work><work-title>&k;</work-title></work><part-list><score-part id=\"P1\">");
     text.push_str("<part-name>&k;</part-name></score-part></part-list><part id=\"P1\"><measure number=\"1\"/></part>");
