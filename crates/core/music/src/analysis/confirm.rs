@@ -1,6 +1,8 @@
 //! What the chords say about the key that the notes alone suggested.
 
 use super::chords::Segment;
+use super::events::Event;
+use super::evidence::is_single_line;
 use super::numerals::is_dominant_seventh;
 use super::slots::Slot;
 use super::types::KeyEstimate;
@@ -12,18 +14,27 @@ const TWO_FIVE: f64 = 4.0;
 const FAINT: f64 = 1e-9;
 
 /// Whether chords could change the estimate at all: a rival with another tonic or third is near enough to overtake it, or
-/// it might be a blues. Where it is false, [`confirm`] changes nothing and the chords need not be decoded.
-pub(crate) fn may_change(estimate: &KeyEstimate) -> bool {
+/// it might be a blues. Of a single line the chords are only guessed from the very notes that named the key: they confirm
+/// nothing. Where it is false the chords need not be decoded for the key.
+pub(crate) fn may_change(estimate: &KeyEstimate, events: &[Event]) -> bool {
     let near = |(key, p): &(Key, f64)| {
         family(*key) != family(estimate.key) && p.max(FAINT) * TWO_FIVE.exp() >= estimate.confidence.max(FAINT)
     };
-    estimate.key.mode == Mode::Mixolydian || estimate.rivals.iter().any(near)
+    (estimate.key.mode == Mode::Mixolydian || estimate.rivals.iter().any(near)) && !is_single_line(events)
 }
 
 /// The estimate in the light of the decoded chords: ii-V pairs name their key even where its tonic is rarely heard, and
 /// a tonic and subdominant (or dominant) that are both dominant sevenths are a blues, which is called major, and so is
 /// a key whose dominant goes to the tonic at least as often as the chord below the tonic is heard.
-pub(crate) fn confirm(mut estimate: KeyEstimate, slots: &[Slot], segments: &[Segment]) -> KeyEstimate {
+pub(crate) fn confirm(
+    mut estimate: KeyEstimate,
+    events: &[Event],
+    slots: &[Slot],
+    segments: &[Segment],
+) -> KeyEstimate {
+    if !may_change(&estimate, events) {
+        return estimate;
+    }
     let length = |s: &Segment| slots[s.first..s.end].iter().map(Slot::length).sum::<f64>();
     let total: f64 = segments.iter().map(length).sum();
     if total <= 0.0 {

@@ -191,7 +191,7 @@ fn normalise(counts: &mut Classes) {
 }
 
 /// Whether all but a few notes sound one at a time; an echo or a double stop makes no harmony.
-fn is_single_line(events: &[Event]) -> bool {
+pub(crate) fn is_single_line(events: &[Event]) -> bool {
     let together = events.windows(2).filter(|w| w[1].on < w[0].off - 0.1).count();
     20 * together <= events.len()
 }

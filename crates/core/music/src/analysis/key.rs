@@ -16,26 +16,26 @@ pub(crate) fn estimate(events: &[Event]) -> Option<KeyEstimate> {
         return None;
     }
     let table = posterior(&Evidence::count(events));
-    let mut ranked: Vec<(Key, f64)> = (0..12)
-        .flat_map(|tonic| MODES.iter().enumerate().map(move |(m, mode)| (tonic, m, *mode)))
-        .map(|(tonic, m, mode)| (spelled(tonic, mode, events), table[tonic as usize][m]))
-        .collect();
     // The tonic and its third are decided first, then the mode among those that agree with them.
-    let family = |key: &Key| -> f64 {
-        let row = &table[key.tonic.class() as usize];
-        MODES.iter().zip(row).filter(|(m, _)| m.is_minor() == key.mode.is_minor()).map(|(_, p)| p).sum()
+    let family = |(tonic, mode): (usize, Mode)| -> f64 {
+        MODES.iter().zip(&table[tonic]).filter(|(m, _)| m.is_minor() == mode.is_minor()).map(|(_, p)| p).sum()
     };
-    let best = ranked.iter().map(|(key, _)| family(key)).fold(0.0, f64::max);
+    let candidates = (0..12).flat_map(|tonic| MODES.iter().zip(table[tonic]).map(move |(m, p)| (tonic, *m, p)));
+    let mut ranked: Vec<(usize, Mode, f64)> = candidates.collect();
+    let best = ranked.iter().map(|c| family((c.0, c.1))).fold(0.0, f64::max);
     ranked.sort_by(|a, b| {
-        let first = |key: &Key| family(key) >= best - 1e-12;
-        first(&b.0).cmp(&first(&a.0)).then(b.1.total_cmp(&a.1)).then(a.0.cmp(&b.0))
+        let first = |c: &(usize, Mode, f64)| family((c.0, c.1)) >= best - 1e-12;
+        first(b).cmp(&first(a)).then(b.2.total_cmp(&a.2)).then((a.0, a.1).cmp(&(b.0, b.1)))
     });
-    let (key, confidence) = ranked[0];
-    let mut rivals = ranked[1..].to_vec();
-    rivals.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    rivals.truncate(4);
+    let written = |(tonic, mode, p): (usize, Mode, f64)| (spelled(tonic as i32, mode, events), p);
+    let (key, confidence) = written(ranked.remove(0));
+    ranked.sort_by(|a, b| b.2.total_cmp(&a.2).then((a.0, a.1).cmp(&(b.0, b.1))));
+    let rivals = ranked.into_iter().take(RIVALS).map(written).collect();
     Some(KeyEstimate { key, confidence, family_confidence: best, rivals })
 }
+
+/// How many rivals are told.
+const RIVALS: usize = 4;
 
 /// The key on this tonic as the score spells it: of the possible spellings the one whose scale most notes are written
 /// in, then the one with the fewest accidentals.

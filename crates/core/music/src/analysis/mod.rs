@@ -51,7 +51,7 @@ pub fn analyse(score: &Score) -> Analysis {
         let first = state(estimate.key);
         let slots = slots::slots(score, &events, &bars);
         let mut segments = chords::decode(&slots, first.0, first.1.is_minor());
-        let estimate = confirm::confirm(estimate, &slots, &segments);
+        let estimate = confirm::confirm(estimate, &events, &slots, &segments);
         let home = state(estimate.key);
         if home.0 != first.0 {
             segments = chords::decode(&slots, home.0, home.1.is_minor());
@@ -89,13 +89,13 @@ pub fn key_of(score: &Score) -> Option<KeyEstimate> {
     let bars = events::Bars::of(&score.measures);
     let events = events::events(score, &bars);
     let estimate = key::estimate(&events)?;
-    if !confirm::may_change(&estimate) {
+    if !confirm::may_change(&estimate, &events) {
         return Some(estimate);
     }
     let slots = slots::slots(score, &events, &bars);
     let (tonic, minor) = (estimate.key.tonic.class() as usize, estimate.key.mode.is_minor());
     let segments = chords::decode(&slots, tonic, minor);
-    Some(confirm::confirm(estimate, &slots, &segments))
+    Some(confirm::confirm(estimate, &events, &slots, &segments))
 }
 
 /// The index of the part that carries the melody: the one that sings, else the one that moves alone, high and often.
