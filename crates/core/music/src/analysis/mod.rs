@@ -13,6 +13,7 @@ mod confirm;
 mod events;
 mod evidence;
 mod form;
+pub mod harmony;
 mod key;
 mod keys;
 mod melody;
@@ -23,6 +24,7 @@ mod pulse;
 mod rhythm;
 mod slots;
 mod spans;
+mod templates;
 mod types;
 mod voice_leading;
 mod weights;
@@ -40,38 +42,21 @@ use crate::{Key, Score};
 
 /// Says what `score` is. Always answers; of an empty score there is simply nothing to say.
 pub fn analyse(score: &Score) -> Analysis {
+    analyse_with(score, harmony::Harmony::standard())
+}
+
+/// The same with another model of harmony than the program's own, for those who make such models.
+pub fn analyse_with(score: &Score, harmony: &harmony::Harmony) -> Analysis {
     let bars = events::Bars::of(&score.measures);
     let events = events::events(score, &bars);
-    let mut key = key::estimate(&events);
     let melody_part = melody::melody_part(score, &events);
     let line = melody_part.map(|part| melody::line(&events, part)).unwrap_or_default();
-    let (mut chords, mut keys) = (Vec::new(), Vec::new());
-    if let Some(estimate) = key.take() {
-        let state = |key: Key| (key.tonic.class() as usize, key.mode);
-        let first = state(estimate.key);
-        let slots = slots::slots(score, &events, &bars);
-        let mut segments = chords::decode(&slots, first.0, first.1.is_minor());
-        let estimate = confirm::confirm(estimate, &events, &slots, &segments);
-        let home = state(estimate.key);
-        if home.0 != first.0 {
-            segments = chords::decode(&slots, home.0, home.1.is_minor());
-        }
-        let local: Vec<Key> =
-            keys::local_keys(&slots, &segments, home)
-                .into_iter()
-                .map(|(tonic, mode)| {
-                    if (tonic, mode) == home {
-                        estimate.key
-                    } else {
-                        key::spelled_near(tonic as i32, mode, estimate.key)
-                    }
-                })
-                .collect();
-        chords = spans::chord_spans(&slots, &segments, &local, &events);
-        keys = spans::key_spans(&slots, &segments, &local);
-        key = Some(estimate);
-    }
+    let slots = slots::slots(score, &events, &bars);
+    let heard = key::estimate(&events).map(|estimate| heard(estimate, &events, &slots, harmony));
+    let (key, chords, keys) =
+        heard.map_or_else(Default::default, |(estimate, chords, keys)| (Some(estimate), chords, keys));
     let main = key.as_ref().map(|k| k.key);
+    // What the other stages ask of a chord is how it begins: a bass that moves on below it makes no other cadence.
     Analysis {
         cadences: cadence::cadences(score, &chords, (main, &keys), &line, &bars),
         non_chord_tones: nonchord::non_chord_tones(&line, &chords, main),
@@ -80,8 +65,48 @@ pub fn analyse(score: &Score) -> Analysis {
         form: form::form(score, &bars, &line, &chords),
         key,
         keys,
-        chords,
+        chords: spans::by_bass(&chords, &slots),
     }
+}
+
+/// The main key once the chords have had their say, the chords, and the keys over time.
+fn heard(
+    estimate: KeyEstimate,
+    events: &[events::Event],
+    slots: &[slots::Slot],
+    harmony: &harmony::Harmony,
+) -> (KeyEstimate, Vec<ChordSpan>, Vec<KeySpan>) {
+    let fits = chords::Fits::of(slots);
+    let first = estimate.key.tonic.class();
+    let mut segments = first_reading(slots, &fits, estimate.key, harmony);
+    let estimate = confirm::confirm(estimate, events, slots, &segments);
+    let home = (estimate.key.tonic.class() as usize, estimate.key.mode);
+    if estimate.key.tonic.class() != first {
+        segments = first_reading(slots, &fits, estimate.key, harmony);
+    }
+    // The chords say which keys are in force, and these which chords were meant.
+    let mut at = vec![keys::index(home); slots.len()];
+    for (segment, key) in segments.iter().zip(keys::local_keys(slots, &segments, home, harmony)) {
+        at[segment.first..segment.end].fill(keys::index(key));
+    }
+    segments = chords::decode(slots, &fits, &at, (harmony, &harmony.weights.chords));
+    let spelled = |(tonic, mode): (usize, crate::Mode)| {
+        if (tonic, mode) == home { estimate.key } else { key::spelled_near(tonic as i32, mode, estimate.key) }
+    };
+    let local: Vec<Key> = keys::local_keys(slots, &segments, home, harmony).into_iter().map(spelled).collect();
+    let chords = spans::chord_spans(slots, &segments, &local, events);
+    (estimate, chords, spans::key_spans(slots, &segments, &local))
+}
+
+/// The chords as one hears them who knows the main key alone.
+fn first_reading(
+    slots: &[slots::Slot],
+    fits: &chords::Fits,
+    key: Key,
+    harmony: &harmony::Harmony,
+) -> Vec<chords::Segment> {
+    let throughout = vec![keys::index((key.tonic.class() as usize, key.mode)); slots.len()];
+    chords::decode(slots, fits, &throughout, (harmony, &harmony::Belief::FIRST))
 }
 
 /// The main key alone. Harmony has its say as in [`analyse`]; none for a score without pitches.
@@ -93,8 +118,8 @@ pub fn key_of(score: &Score) -> Option<KeyEstimate> {
         return Some(estimate);
     }
     let slots = slots::slots(score, &events, &bars);
-    let (tonic, minor) = (estimate.key.tonic.class() as usize, estimate.key.mode.is_minor());
-    let segments = chords::decode(&slots, tonic, minor);
+    let fits = chords::Fits::of(&slots);
+    let segments = first_reading(&slots, &fits, estimate.key, harmony::Harmony::standard());
     Some(confirm::confirm(estimate, &events, &slots, &segments))
 }
 

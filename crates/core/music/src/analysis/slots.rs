@@ -16,10 +16,14 @@ pub(crate) struct Slot {
     pub bass: [f64; 12],
     /// The lowest note that starts or sounds at the start of the slot.
     pub low: Option<usize>,
+    /// Of that note, the MIDI number and how long it is held in all, in quarter notes.
+    pub low_note: (i32, f64),
     /// Whether any note starts in it.
     pub onset: bool,
     /// How many of the notes that sound at its start are struck there, 0 to 1.
     pub fresh: f64,
+    /// The same without the lowest; 0 where that sounds alone.
+    pub fresh_above: f64,
 }
 
 impl Slot {
@@ -52,8 +56,10 @@ pub(crate) fn slots(score: &Score, events: &[Event], bars: &Bars) -> Vec<Slot> {
                 classes: [0.0; 12],
                 bass: [0.0; 12],
                 low: None,
+                low_note: (0, 0.0),
                 onset: false,
                 fresh: 0.0,
+                fresh_above: 0.0,
             });
             at = end;
             next = end + step;
@@ -67,7 +73,7 @@ fn fill(grid: &mut [Slot], events: &[Event]) {
     let starts: Vec<f64> = grid.iter().map(|s| s.start.as_f64()).collect();
     let ends: Vec<f64> = grid.iter().map(|s| s.end.as_f64()).collect();
     let mut struck = vec![(0_usize, 0_usize); grid.len()];
-    let mut lowest: Vec<(i32, f64)> = vec![(i32::MAX, f64::MAX); grid.len()];
+    let mut lowest: Vec<(i32, f64, f64)> = vec![(i32::MAX, f64::MAX, 0.0); grid.len()];
     for e in events {
         let first = starts.partition_point(|s| *s <= e.on + 1e-9).saturating_sub(1);
         for i in first..grid.len() {
@@ -86,20 +92,22 @@ fn fill(grid: &mut [Slot], events: &[Event]) {
             struck[i].1 += 1;
             let early = e.on <= starts[i] + 0.26 * (ends[i] - starts[i]);
             if early && e.midi < lowest[i].0 {
-                lowest[i] = (e.midi, overlap);
+                lowest[i] = (e.midi, overlap, e.length());
             }
         }
     }
     let mean = grid.iter().map(|s| s.classes.iter().sum::<f64>()).sum::<f64>()
         / grid.iter().map(Slot::length).sum::<f64>().max(1e-9);
-    for ((slot, (midi, overlap)), (new, all)) in grid.iter_mut().zip(lowest).zip(struck) {
+    for ((slot, (midi, overlap, length)), (new, all)) in grid.iter_mut().zip(lowest).zip(struck) {
         slot.fresh = new as f64 / all.max(1) as f64;
+        slot.fresh_above = new.saturating_sub(1) as f64 / all.saturating_sub(1).max(1) as f64;
         let total: f64 = slot.classes.iter().sum();
         let scale = slot.length() / total.max(0.6 * mean * slot.length()).max(1e-9);
         slot.classes.iter_mut().for_each(|c| *c *= scale);
         if midi != i32::MAX {
             let class = midi.rem_euclid(12) as usize;
             slot.low = Some(class);
+            slot.low_note = (midi, length);
             slot.bass[class] = overlap.min(slot.length());
         }
     }

@@ -200,6 +200,27 @@ fn a_walking_bass_does_not_change_the_chord() {
 }
 
 #[test]
+fn a_bass_that_moves_with_its_chord_inverts_it() {
+    let score = comping("C C/E|F F/A|G7 G7/F|C/E C");
+    assert_eq!(symbols(&score), "C C/E F F/A G7 G7/F C/E C");
+    assert_eq!(numerals(&score), "I I.1 IV IV.1 V7 V7.3 I.1 I");
+    // A fifth that alternates with the root is an accompaniment's habit.
+    assert_eq!(symbols(&comping("C C/G|F F/C|G7 G7/D|C C/G")), "C F G7 C");
+}
+
+#[test]
+fn a_stretch_with_its_own_cadences_has_its_own_key() {
+    let home = "C F|C G|Am Dm|G7 C";
+    let away = "Am E7|Am Dm|Am E7|Am F|Dm Am|E7 Am";
+    let keys = |text: &str| -> Vec<String> {
+        analyse(&comping(text)).keys.iter().map(|stretch| stretch.key.to_string()).collect()
+    };
+    assert_eq!(keys(&[home, home, away, home].join("|")), ["C major", "A minor", "C major"]);
+    // A single applied dominant is no change of key.
+    assert_eq!(keys("C F|C D7|G G7|C Am|F C|Dm G7|C C"), ["C major"]);
+}
+
+#[test]
 fn cadences_are_found_where_phrases_end() {
     let kinds = |score: &Score| {
         analyse(score).cadences.iter().map(|c| (c.measure, c.kind)).collect::<Vec<(usize, CadenceKind)>>()

@@ -1,12 +1,14 @@
 //! Learns the numbers that the programs carry as data. One subcommand a subject; each reads openly licensed collections
-//! from folders that the caller has got for himself, and writes a source file with weights and a note of where they
-//! come from.
+//! from folders that the caller has got for himself, and writes a file with what it learnt and a note of where that
+//! comes from.
 //!
 //! It is a tool of those who build the programs: nothing in them depends on it, and none of the collections is kept in
 //! this repository.
 //!
-//! Start reading at the subject that you want to learn: [`key`] is the main key.
+//! Start reading at the subject that you want to learn: [`key`] is the main key, [`harmony`] the
+//! order of chords and local keys.
 
+mod harmony;
 mod key;
 
 use clap::{Parser, Subcommand};
@@ -23,12 +25,21 @@ struct Arguments {
 enum Subject {
     /// The weights of the main key and its mode
     Key(key::Arguments),
+    /// Which chords and keys follow one another
+    Harmony(harmony::Learn),
+    /// The weights of local keys and chords, sought on labelled scores
+    Tune(harmony::Labelled),
+    /// How far the analyser agrees with labelled scores, and how long it takes
+    Measure(harmony::Labelled),
 }
 
 #[expect(clippy::print_stderr, reason = "a command line tells its errors")]
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().subject {
         Subject::Key(arguments) => key::run(&arguments),
+        Subject::Harmony(wanted) => harmony::learn(&wanted).map(tell),
+        Subject::Tune(wanted) => harmony::tune(&wanted).map(tell),
+        Subject::Measure(wanted) => harmony::measure(&wanted).map(tell),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -37,4 +48,9 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+#[expect(clippy::print_stdout, reason = "a command line tells what it found")]
+fn tell(text: String) {
+    print!("{text}");
 }
