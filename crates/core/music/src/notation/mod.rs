@@ -114,7 +114,7 @@ fn lines(notes: &[Note]) -> Vec<Vec<(usize, &Note)>> {
 
 fn cut(line: &[(usize, &Note)], bars: &[Measure]) -> Vec<Vec<Event>> {
     let mut rest = line;
-    let mut segments = vec![0_u16; line.len()];
+    let mut segments = vec![0_u32; line.len()];
     let mut out = Vec::with_capacity(bars.len());
     for bar in bars {
         let past = rest.iter().take_while(|(_, note)| note.end() <= bar.start).count();

@@ -31,7 +31,7 @@ pub struct Segment {
     /// The index of the note in its voice.
     pub index: usize,
     /// 0 for the first segment of the note, 1 for the first that is tied to it.
-    pub number: u16,
+    pub number: u32,
     /// Whether it is tied to a segment before.
     pub tied_before: bool,
     /// Whether it is tied to a segment after.

@@ -50,6 +50,20 @@ impl Sign {
     }
 }
 
+/// The signs of one bar; `signs` are in order of their bars.
+pub(crate) fn of_bar(signs: &[(usize, Sign)], bar: usize) -> impl Iterator<Item = &Sign> {
+    let first = signs.partition_point(|(at, _)| *at < bar);
+    signs[first..].iter().take_while(move |(at, _)| *at == bar).map(|(_, sign)| sign)
+}
+
+/// The passes of the ending to which a bar belongs, if it belongs to one.
+pub(crate) fn ending(signs: &[(usize, Sign)], bar: usize) -> Option<&[u8]> {
+    of_bar(signs, bar).find_map(|sign| match sign {
+        Sign::Ending(passes) => Some(passes.as_slice()),
+        _ => None,
+    })
+}
+
 /// `dc`, `dcalfine`, `dcalcoda`.
 fn is_jump(words: &str, letters: &str) -> bool {
     words.strip_prefix(letters).is_some_and(|rest| rest.is_empty() || rest.starts_with("al"))

@@ -97,6 +97,19 @@ pub(crate) fn sized(bytes: &[u8]) -> Result<(), ReadError> {
 /// mistakes and would overflow the arithmetic of exact time.
 pub(crate) const MAX_QUARTERS: i64 = 200_000;
 
+/// The longest bar that is read, in quarter notes. Even music without meter has shorter ones; a longer one stands in a
+/// broken file and would take minutes to engrave.
+pub(crate) const MAX_BAR_QUARTERS: i64 = 2_000;
+
+/// Refuses a bar that is too long.
+pub(crate) fn bar_of(length: Time) -> Result<Time, ReadError> {
+    if length > Time::quarters(MAX_BAR_QUARTERS) {
+        let what = "the length of a bar in quarter notes";
+        return Err(ReadError::TooLarge { what, limit: MAX_BAR_QUARTERS as usize });
+    }
+    Ok(length)
+}
+
 /// Makes a time safe to go on calculating with: its denominator stays below a million and itself below
 /// [`MAX_QUARTERS`]. Times of real music are not changed; others go to the nearest 1/40,320 quarter note.
 pub(crate) fn sane(time: Time) -> Time {

@@ -80,6 +80,21 @@ fn millions_of_events_are_refused_by_their_number() {
 }
 
 #[test]
+fn an_ending_of_ten_thousand_bars_is_written_as_fast_as_any() {
+    let voices: String = (1..=12).map(|voice| format!("V:{voice}\n[1 Z9999 :|\n")).collect();
+    let reading = digested("endings.abc", format!("X:1\nM:4/4\nK:G\n{voices}").as_bytes()).unwrap();
+    assert_eq!(reading.scores[0].measures.len(), 9_999);
+}
+
+#[test]
+fn a_bar_without_end_is_refused_and_a_long_one_is_not() {
+    let bar = |quarters: u32| digested("long.abc", format!("X:1\nM:4/4\nL:1/4\nK:G\nG{quarters}|z|\n").as_bytes());
+    let refused = bar(99_999).unwrap_err();
+    assert_eq!(refused, ReadError::TooLarge { what: "the length of a bar in quarter notes", limit: 2_000 });
+    assert_eq!(bar(1_999).unwrap().scores[0].parts[0].notes().next().unwrap().duration, Time::quarters(1_999));
+}
+
+#[test]
 fn depth_is_bounded() {
     let deep = "<a>".repeat(200_000);
     let text = format!("<score-partwise><part-list>{deep}");

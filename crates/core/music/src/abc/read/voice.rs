@@ -4,7 +4,7 @@ use super::fields::{Measured, Properties};
 use crate::Time;
 use crate::play::Sign;
 use crate::reading::assemble::{Head, Tone};
-use crate::reading::{MAX_QUARTERS, ReadError, sane};
+use crate::reading::{MAX_QUARTERS, ReadError, bar_of, sane};
 use crate::score::{Articulation, Meter};
 use crate::theory::{Key, Pitch, Step};
 use std::collections::HashMap;
@@ -283,6 +283,7 @@ impl Voice {
         self.overlay = 0;
         self.accidentals.clear();
         if self.now > self.bar_start {
+            bar_of(self.now - self.bar_start)?;
             self.bars.push(Bar { start: self.bar_start, end: self.now, meter: self.meter, key: self.key });
             self.bar_start = self.now;
             if let Some(passes) = self.ending.clone() {

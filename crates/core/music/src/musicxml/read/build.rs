@@ -4,7 +4,7 @@ use super::Document;
 use super::measure::{PartReader, RawBar};
 use crate::play::Sign;
 use crate::reading::assemble::{Head, Lines, Tone, join_ties, voices};
-use crate::reading::{Diagnoses, ReadError, sane};
+use crate::reading::{Diagnoses, ReadError, bar_of, sane};
 use crate::score::{ChordSymbol, Clef, Instrument, Measure, Meter, Part, Section, Tempo};
 use crate::theory::{Key, Mode, PitchName};
 use crate::{Score, Time};
@@ -16,6 +16,9 @@ pub(super) fn score(document: Document, log: &mut Diagnoses) -> Result<Score, Re
         return Err(ReadError::broken("score", "there is no part in it"));
     }
     let measures = measures(&parts, log);
+    for measure in &measures {
+        bar_of(measure.length)?;
+    }
     let graces: usize = parts.iter().map(|part| part.graces).sum();
     if graces > 0 {
         log.note("score", format!("{graces} grace notes were left out."));

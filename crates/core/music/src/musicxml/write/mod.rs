@@ -30,7 +30,7 @@ struct Writer<'a> {
 /// voice, from 0; in the id voices count from 1. The first member of a chord and the first of tied segments have the bare
 /// id `n-bass-1-17`; further
 /// chord members (`member` from 0) end in `-2`, `-3`, and tied segments (`segment` from 0) in `-t2`, `-t3`.
-pub fn note_id(part: &str, voice: usize, index: usize, member: usize, segment: u16) -> String {
+pub fn note_id(part: &str, voice: usize, index: usize, member: usize, segment: u32) -> String {
     let mut id = format!("n-{part}-{}-{index}", voice + 1);
     if member > 0 {
         id.extend(["-", &(member + 1).to_string()]);

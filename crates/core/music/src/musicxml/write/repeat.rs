@@ -2,17 +2,14 @@
 
 use super::xml::Xml;
 use crate::Score;
-use crate::play::Sign;
+use crate::play::{self, Sign};
 
 fn signs(score: &Score, bar: usize) -> impl Iterator<Item = &Sign> {
-    score.signs.iter().filter(move |(at, _)| *at == bar).map(|(_, sign)| sign)
+    play::of_bar(&score.signs, bar)
 }
 
 fn ending(score: &Score, bar: usize) -> Option<&[u8]> {
-    signs(score, bar).find_map(|sign| match sign {
-        Sign::Ending(passes) => Some(passes.as_slice()),
-        _ => None,
-    })
+    play::ending(&score.signs, bar)
 }
 
 /// The passes of an ending as MusicXML numbers them.
