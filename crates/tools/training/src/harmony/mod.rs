@@ -6,8 +6,8 @@
 //!     --out data/analysis/harmony.txt
 //! ```
 //!
-//! [`corpus`] says what is learnt from and why, [`romantext`] reads an analysis, [`measure`] compares the analyser with
-//! an expert's labels and [`tune`] seeks the few weights that are not counted.
+//! [`corpus`] says what is learnt from and why, [`romantext`] reads an analysis, [`mod@measure`] compares the analyser with
+//! an expert's labels and [`mod@tune`] seeks the few weights that are not counted.
 
 mod billboard;
 mod corpus;
