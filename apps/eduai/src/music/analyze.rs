@@ -1,6 +1,6 @@
 //! `eduai music analyze`.
 
-use super::{Files, files, table};
+use super::{Files, files};
 use eduai_music::analysis::{Analysis, ChordSpan, analyse};
 use eduai_music::{ChordKind, Key};
 use serde::Serialize;
@@ -27,12 +27,7 @@ struct Row {
 
 /// One row a chord, in order.
 pub fn run(wanted: &Files) -> Result<(), String> {
-    let (rows, outcome) = files::gather(files::each(wanted, look));
-    if rows.is_empty() && outcome.is_err() {
-        return outcome;
-    }
-    table::print(&rows, HEADER, wanted.format)?;
-    outcome
+    files::report(wanted, HEADER, look)
 }
 
 fn look(path: &Path) -> Result<Vec<Row>, String> {

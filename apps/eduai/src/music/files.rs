@@ -1,9 +1,10 @@
 //! Files of music on the disk.
 
-use super::Files;
+use super::{Files, table};
 use crate::terminal;
 use eduai_music::file::{self, Reading};
 use eduai_music::reading::MAX_BYTES;
+use serde::Serialize;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -57,18 +58,32 @@ pub fn each<T: Send>(wanted: &Files, look: impl Fn(&Path) -> T + Sync) -> Vec<T>
     })
 }
 
-/// The rows of all files, or the error that names each file that could not be read.
+/// Prints the rows that `look` finds in each file. When none can be read, nothing but the errors is printed.
 ///
 /// # Errors
-/// When any file could not be read; `all` then still holds the rows of the others.
-pub fn gather<R>(found: Vec<Result<Vec<R>, String>>) -> (Vec<R>, Result<(), String>) {
+/// Names each file that could not be read; the rows of the others are printed all the same.
+pub fn report<R: Serialize + Send>(
+    wanted: &Files,
+    header: &str,
+    look: impl Fn(&Path) -> Result<Vec<R>, String> + Sync,
+) -> Result<(), String> {
     let (mut rows, mut refused) = (Vec::new(), Vec::new());
-    for one in found {
-        match one {
+    for found in each(wanted, look) {
+        match found {
             Ok(more) => rows.extend(more),
             Err(error) => refused.push(error),
         }
     }
-    let outcome = if refused.is_empty() { Ok(()) } else { Err(refused.join("\neduai: ")) };
-    (rows, outcome)
+    if !rows.is_empty() || refused.is_empty() {
+        table::print(&rows, header, wanted.format)?;
+    }
+    outcome(&refused)
+}
+
+/// All is well, or one error of all that was refused.
+///
+/// # Errors
+/// When anything was refused.
+pub fn outcome(refused: &[String]) -> Result<(), String> {
+    if refused.is_empty() { Ok(()) } else { Err(refused.join("\neduai: ")) }
 }

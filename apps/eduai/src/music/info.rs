@@ -1,6 +1,6 @@
 //! `eduai music info`.
 
-use super::{Files, files, table};
+use super::{Files, files};
 use eduai_music::Score;
 use eduai_music::analysis;
 use eduai_music::score::{Measure, Part, Tempo};
@@ -32,12 +32,7 @@ struct Row {
 
 /// One row a piece.
 pub fn run(wanted: &Files) -> Result<(), String> {
-    let (rows, outcome) = files::gather(files::each(wanted, look));
-    if rows.is_empty() && outcome.is_err() {
-        return outcome;
-    }
-    table::print(&rows, HEADER, wanted.format)?;
-    outcome
+    files::report(wanted, HEADER, look)
 }
 
 fn look(path: &Path) -> Result<Vec<Row>, String> {

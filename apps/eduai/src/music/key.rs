@@ -27,7 +27,7 @@ pub fn run(wanted: &Files) -> Result<(), String> {
         refused.extend(error);
     }
     table::print(&rows, HEADER, wanted.format)?;
-    if refused.is_empty() { Ok(()) } else { Err(refused.join("\neduai: ")) }
+    files::outcome(&refused)
 }
 
 fn look(path: &Path) -> (Row, Option<String>) {

@@ -1,6 +1,6 @@
 //! `eduai music notes`.
 
-use super::{Files, files, table};
+use super::{Files, files};
 use eduai_music::score::{Part, Sound};
 use serde::Serialize;
 use std::path::Path;
@@ -22,12 +22,7 @@ struct Row {
 
 /// Ties are joined, grace notes left out, repeats not unfolded. The tunes of a book all start at 0.
 pub fn run(wanted: &Files) -> Result<(), String> {
-    let (rows, outcome) = files::gather(files::each(wanted, look));
-    if rows.is_empty() && outcome.is_err() {
-        return outcome;
-    }
-    table::print(&rows, HEADER, wanted.format)?;
-    outcome
+    files::report(wanted, HEADER, look)
 }
 
 fn look(path: &Path) -> Result<Vec<Row>, String> {
