@@ -1,5 +1,6 @@
 //! From a plan, a hook and words to the finished score.
 
+use crate::borrowed::{self, Notes};
 use crate::check::check;
 use crate::error::ComposeError;
 use crate::model::{Hook, PartPlan, PartRole, Piece, Plan};
@@ -7,6 +8,7 @@ use crate::origin::Origins;
 use crate::plan::generator;
 use crate::studio::Studio;
 use crate::{bass, comping, drums, improve, lead, voice, words};
+use eduai_borrow::Layer;
 use eduai_genre::{Dimension, GenreBook};
 use eduai_kernel::Text;
 use eduai_music::analysis::CadenceKind;
@@ -20,6 +22,9 @@ use eduai_prosody::{Line, Lyrics};
 pub fn arrange(plan: &Plan, hooks: &[Hook], chosen: usize, book: &GenreBook) -> Result<Piece, ComposeError> {
     let hook = hooks.get(chosen).ok_or(ComposeError::Hook { chosen, count: hooks.len() })?;
     let title = Line { hook: true, ..eduai_prosody::scan(&hook.text, plan.brief.language) };
+    if plan.brief.borrowed.source(Layer::Melody).is_some() {
+        return borrowing(plan, hooks, chosen, book);
+    }
     let first = generator(&plan.brief);
     let take = |nth: u32| {
         let random = if nth == 0 { first.clone() } else { first.fork(&format!("take {nth}")) };
@@ -67,21 +72,60 @@ fn played(
     let hook = hooks.get(chosen).ok_or(ComposeError::Hook { chosen, count: hooks.len() })?;
     let mut origins = Origins(plan.origins.clone());
     let sung = voice::sing(&studio, hook, words, melody_origin(&studio, &mut origins));
+    band(&studio, (hooks, chosen), &words.title, &sung, (origins, Notes::default()))
+}
+
+/// Arranges a borrowed melody, with its own words if it has any.
+fn borrowing(plan: &Plan, hooks: &[Hook], chosen: usize, book: &GenreBook) -> Result<Piece, ComposeError> {
+    let studio = Studio::new(plan, book);
+    let mut origins = Origins(plan.origins.clone());
+    let none = || ComposeError::Hook { chosen, count: hooks.len() };
+    let sung = borrowed::sing(&studio, &mut origins).ok_or_else(none)?;
+    let title = plan.brief.borrowed.source(Layer::Melody).map_or_else(String::new, |s| s.title.clone());
+    let song = voice::Song { notes: sung.notes, sections: sung.sections };
+    let noted = Notes { softened: sung.softened, bass_moved: 0 };
+    band(&studio, (hooks, chosen), &title, &song, (origins, noted))
+}
+
+/// Everyone plays to the song.
+fn band(
+    studio: &Studio<'_>,
+    (hooks, chosen): (&[Hook], usize),
+    title: &str,
+    sung: &voice::Song,
+    (mut origins, mut noted): (Origins, Notes),
+) -> Result<Piece, ComposeError> {
+    let hook = hooks.get(chosen).ok_or(ComposeError::Hook { chosen, count: hooks.len() })?;
+    let mut plan = studio.plan.clone();
     let mut parts = Vec::new();
     for part in &plan.parts {
         let notes = match part.role {
             PartRole::Melody => sung.notes.clone(),
-            PartRole::Counter => lead::lead(&studio, part, hook, &sung.notes, &mut origins),
-            PartRole::Harmony | PartRole::Pad => comping::comp(&studio, part, &mut origins),
-            PartRole::Bass => bass::bass(&studio, part, &mut origins),
-            PartRole::Drums => drums::drums(&studio, &part.id, &mut origins),
+            PartRole::Counter => lead::lead(studio, part, hook, &sung.notes, &mut origins),
+            PartRole::Harmony | PartRole::Pad => comping::comp(studio, part, &mut origins),
+            PartRole::Bass => match borrowed::bass(studio, part, &mut origins) {
+                Some((notes, moved)) => {
+                    noted.bass_moved = moved;
+                    notes
+                }
+                None => bass::bass(studio, part, &mut origins),
+            },
+            PartRole::Drums => borrowed::drums(studio, part, &mut origins)
+                .unwrap_or_else(|| drums::drums(studio, &part.id, &mut origins)),
         };
-        parts.push(staff(part, plan, tidy(notes)));
+        parts.push(staff(part, &plan, tidy(notes)));
     }
-    let score = score(&studio, words, parts);
-    let mut plan = plan.clone();
-    name_closes(&mut plan, &sung);
-    Ok(Piece { plan, hooks: hooks.to_vec(), hook: chosen, score, origins: origins.0, lyrics: sung.sections })
+    let score = score(studio, title, parts);
+    name_closes(&mut plan, sung);
+    Ok(Piece {
+        fittings: borrowed::fittings(&plan, &noted),
+        plan,
+        hooks: hooks.to_vec(),
+        hook: chosen,
+        score,
+        origins: origins.0,
+        lyrics: sung.sections.clone(),
+    })
 }
 
 /// An authentic cadence whose melody does not end on the tonic (a hook that closes a chorus as it is) is an imperfect one.
@@ -150,7 +194,7 @@ fn staff(part: &PartPlan, plan: &Plan, notes: Vec<Note>) -> Part {
     }
 }
 
-fn score(studio: &Studio<'_>, words: &Lyrics, parts: Vec<Part>) -> Score {
+fn score(studio: &Studio<'_>, title: &str, parts: Vec<Part>) -> Score {
     let plan = studio.plan;
     let bars = plan.sections.iter().map(|s| s.bars).sum::<u32>();
     let measures = (0..bars)
@@ -178,7 +222,7 @@ fn score(studio: &Studio<'_>, words: &Lyrics, parts: Vec<Part>) -> Score {
         .map(|c| ChordSymbol { at: c.at, duration: c.duration, chord: c.roman.chord(plan.key) })
         .collect();
     Score {
-        title: words.title.clone(),
+        title: title.to_owned(),
         creator: "EduAI".to_owned(),
         measures,
         tempos: vec![Tempo {

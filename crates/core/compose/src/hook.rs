@@ -15,8 +15,12 @@ use std::collections::BTreeSet;
 /// How many options a class gets.
 const WANTED: usize = 4;
 
-/// Makes at least three hooks for a plan, distinct in contour and rhythm.
+/// Makes at least three hooks for a plan, distinct in contour and rhythm. Of a borrowed melody they are its own phrases,
+/// as many as it has.
 pub fn hooks(plan: &Plan, book: &GenreBook) -> Vec<Hook> {
+    if let Some(borrowed) = crate::borrowed::hooks(plan) {
+        return borrowed;
+    }
     let random = crate::plan::generator(&plan.brief);
     let mut lines = eduai_prosody::hook_lines(&hook_brief(plan, book, 2 * WANTED), &random.fork("hook words"));
     if lines.is_empty() {

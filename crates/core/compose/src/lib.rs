@@ -7,10 +7,13 @@
 //! All is composed on the tonic C and moved to the key at the very end, so that a change of key moves the same piece.
 //! Every purpose draws from its own generator, so that a change in one part leaves the others as they were.
 //!
+//! It may borrow layers of real pieces, which `eduai-borrow` fits: then what is borrowed decides what it can decide.
+//!
 //! Start reading at [`model`], then [`fn@plan`], [`fn@hooks`], [`fn@arrange`].
 
 mod arrange;
 mod bass;
+mod borrowed;
 pub mod check;
 mod comping;
 mod drums;

@@ -1,5 +1,6 @@
 //! What goes into the composer and what comes out.
 
+use eduai_borrow::{Borrowed, Fitting};
 use eduai_genre::{Blend, Dimension, GenreId};
 use eduai_kernel::{Language, SkillLevel, Text};
 use eduai_music::audio::{Kit, RenderOptions};
@@ -39,6 +40,9 @@ pub struct Brief {
     pub improve: Vec<String>,
     /// Which round this is, from 0: a later one draws other ideas from the same seed.
     pub round: u32,
+    /// Layers of real pieces that are to be used.
+    #[serde(default, skip_serializing_if = "Borrowed::is_empty")]
+    pub borrowed: Borrowed,
 }
 
 impl Brief {
@@ -58,6 +62,7 @@ impl Brief {
             seed,
             improve: Vec::new(),
             round: 0,
+            borrowed: Borrowed::default(),
         }
     }
 }
@@ -138,6 +143,9 @@ pub struct SectionPlan {
     pub cadence: Option<eduai_music::analysis::CadenceKind>,
     /// The ids of the parts that play.
     pub layers: Vec<String>,
+    /// The bar of the borrowed melody with which it begins, from 0; none where no borrowed melody is heard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theme_bar: Option<u32>,
 }
 
 /// What a section is in the form.
@@ -248,6 +256,9 @@ pub struct Piece {
     pub origins: Vec<Origin>,
     /// Where every sung line lies.
     pub lyrics: Vec<SungSection>,
+    /// What was changed so that borrowed layers fit, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fittings: Vec<Fitting>,
 }
 
 impl Piece {

@@ -13,7 +13,8 @@ mod words;
 pub use form::{hook_count, likeness};
 pub use rhythm::groove_correlation;
 
-use crate::model::{Hook, Plan, SungSection};
+use crate::model::{Brief, Hook, Plan, SungSection};
+use eduai_borrow::Layer;
 use eduai_genre::GenreBook;
 use eduai_kernel::Text;
 use eduai_music::Score;
@@ -121,8 +122,30 @@ pub fn check(score: &Score, plan: &Plan, hook: &Hook, words: &[SungSection], boo
         form::contrast(&subject),
         form::cadences(&subject),
     ];
-    checks.extend(words::all(&subject));
+    if plan.brief.borrowed.source(Layer::Melody).is_none() {
+        checks.extend(words::all(&subject));
+    }
+    checks.retain(|check| plan.brief.borrowed.is_empty() || answers_for(&plan.brief, &check.name));
     checks
+}
+
+/// Whether the composer answers for what is measured: not for what was borrowed from elsewhere.
+fn answers_for(brief: &Brief, name: &str) -> bool {
+    const OF_MELODY: [&str; 8] = [
+        "range",
+        "leaps",
+        "breath",
+        "strong_beat_consonance",
+        "hook_returns",
+        "choruses_alike",
+        "verse_chorus_contrast",
+        "cadences",
+    ];
+    let borrowed = |layer| brief.borrowed.source(layer).is_some();
+    !(OF_MELODY.contains(&name) && borrowed(Layer::Melody)
+        || name == "cadences" && borrowed(Layer::Chords)
+        || name == "bass_on_one" && borrowed(Layer::Bass)
+        || matches!(name, "groove" | "swing") && borrowed(Layer::Drums))
 }
 
 /// What a measurement speaks of.

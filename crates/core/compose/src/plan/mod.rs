@@ -5,8 +5,10 @@ mod key;
 mod parts;
 mod sections;
 
-pub(crate) use parts::{colour, leader};
+pub(crate) use parts::{colour, layers, leader};
+pub(crate) use sections::{Frame, label};
 
+use crate::borrowed;
 use crate::error::ComposeError;
 use crate::improve::chord_level;
 use crate::model::{Brief, PatternRef, Patterns, Plan};
@@ -60,22 +62,26 @@ pub fn plan(brief: &Brief, book: &GenreBook) -> Result<Plan, ComposeError> {
         drop_colour(&mut blend, Dimension::Harmony, own);
     }
     let random = generator(brief);
-    let meter = agree_meter(&genres, brief.meter)?;
-    let tempo = agree_tempo(&genres, &blend);
-    let natural = lively(&genres, &blend, tempo.value, &random);
-    let tempo_bpm = brief.tempo_bpm.unwrap_or(natural);
+    let (asked, borrowed_meter) = borrowed::meter(brief, &genres);
+    let mut meter = agree_meter(&genres, asked)?;
+    meter.reason = borrowed_meter.unwrap_or(meter.reason);
     let lead = |dimension| leader(&blend, dimension, book).ok_or(GenreError::Count { count: 0 });
     let groove = lead(Dimension::Groove)?;
+    let tempo = agree_tempo(&genres, &blend);
+    let (natural, tempo_why) = borrowed::tempo(brief, meter.value, groove)
+        .unwrap_or_else(|| (lively(&genres, &blend, tempo.value, &random), tempo.reason));
+    let tempo_bpm = brief.tempo_bpm.unwrap_or(natural);
     let compass = key::compass(lead(Dimension::Melody)?, &random);
-    let key = match brief.key {
+    let key = match brief.key.or_else(|| borrowed::key(brief)) {
         Some(key) => key,
         None => key::choose(&genres, lead(Dimension::Harmony)?, lead(Dimension::Instrumentation)?, compass, &random),
     };
     let parts = parts::parts(&blend, book, &random.fork("parts"));
+    let parts = borrowed::parts(brief, parts, lead(Dimension::Melody)?);
     let mut origins = Origins::default();
     let form = draw_form(lead(Dimension::Form)?, &random);
     let (sections, form) = sections::sections(
-        &sections::Frame { brief, blend: &blend, key, meter: meter.value, bpm: natural, parts: &parts, form },
+        &Frame { brief, blend: &blend, key, meter: meter.value, bpm: natural, parts: &parts, form },
         book,
         &random,
         &mut origins,
@@ -99,6 +105,7 @@ pub fn plan(brief: &Brief, book: &GenreBook) -> Result<Plan, ComposeError> {
         comping: parts::comping(&parts, book, meter.value, &random.fork("comping")),
         form: Some(form),
     };
+    borrowed::colour_reasons(brief, &mut blend);
     Ok(Plan {
         brief: brief.clone(),
         key,
@@ -111,7 +118,7 @@ pub fn plan(brief: &Brief, book: &GenreBook) -> Result<Plan, ComposeError> {
         patterns,
         compass: (compass.low - 60, compass.high - 60),
         origins: origins.0,
-        agreements: vec![meter.reason, tempo_reason(brief, tempo.reason)],
+        agreements: vec![meter.reason, tempo_reason(brief, tempo_why)],
         blend,
     })
 }

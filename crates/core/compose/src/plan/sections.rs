@@ -1,11 +1,13 @@
 //! The sections of the plan with their chords, closes and layers.
 
+use crate::borrowed;
 use crate::error::ComposeError;
 use crate::harmony::{self, Bars};
 use crate::improve::{Wish, chord_level, wishes};
 use crate::model::{Brief, PartPlan, PatternRef, SectionKind, SectionPlan};
 use crate::origin::Origins;
 use crate::plan::{colour, form, leader, parts};
+use eduai_borrow::Layer;
 use eduai_genre::traits::Form;
 use eduai_genre::{Blend, Dimension, GenreBook, GenreError, Profile};
 use eduai_kernel::{Random, Text};
@@ -63,7 +65,8 @@ impl Both for (f64, f64) {
     }
 }
 
-fn label(kind: SectionKind, nth: usize, many: bool) -> (String, Text) {
+/// The id and the name of the section of a kind that comes `nth` (from 0); `many` of that kind are numbered.
+pub(crate) fn label(kind: SectionKind, nth: usize, many: bool) -> (String, Text) {
     let (id, en, es) = match kind {
         SectionKind::Intro => ("intro", "Intro", "Introducción"),
         SectionKind::Verse => ("verse", "Verse", "Estrofa"),
@@ -103,6 +106,11 @@ pub(crate) fn sections(
     let form = form.ok_or_else(none)?;
     let harmony = leader(frame.blend, Dimension::Harmony, book).ok_or_else(none)?;
     let tint = colour(frame.blend, Dimension::Harmony, book).unwrap_or(harmony);
+    let pattern = PatternRef { genre: form_leader.id.clone(), id: form.id.clone() };
+    if let Some(sections) = borrowed::sections(frame, harmony, origins) {
+        return Ok((sections, pattern));
+    }
+    let lent = frame.brief.borrowed.source(Layer::Chords).is_some();
     let blocks = blocks(frame, form);
     let mut chosen: BTreeMap<SectionKind, Chosen> = BTreeMap::new();
     let mut sections: Vec<SectionPlan> = Vec::new();
@@ -111,14 +119,19 @@ pub(crate) fn sections(
         let kind = source_of(block.kind, &blocks);
         if !chosen.contains_key(&kind) {
             let bars = blocks.iter().find(|b| b.kind == kind).map_or(block.bars, |b| b.bars);
-            let found = choose(harmony, frame, kind, bars, &chosen, random);
+            let lent = borrowed::chosen_bars(frame, chosen.len());
+            let found = lent.map_or_else(
+                || choose(harmony, frame, kind, bars, &chosen, random),
+                |(bars, text)| Chosen { bars, id: "borrowed".to_owned(), text },
+            );
             chosen.insert(kind, found);
         }
         let Some(base) = chosen.get(&kind) else { continue };
         let last = index + 1 == blocks.len();
-        let close = close_for(harmony, frame, block, last);
+        let close = close_for(harmony, frame, block, last).filter(|_| last || !lent);
         let bars = harmony::fit(&base.bars, block.bars, close.as_ref().map(|(_, bars)| bars));
-        let table = harmony::mixed(tint, harmony, chord_level(frame.brief));
+        let table =
+            if lent { borrowed::plain_colour() } else { harmony::mixed(tint, harmony, chord_level(frame.brief)) };
         let nth = sections.iter().filter(|s| s.kind == block.kind).count();
         let many = blocks.iter().filter(|b| b.kind == block.kind).count() > 1;
         let (id, label) = label(block.kind, nth, many);
@@ -126,7 +139,7 @@ pub(crate) fn sections(
             Dimension::Harmony,
             &harmony.id,
             format!("progression.{}", base.id),
-            coloured(&base.text, tint, harmony),
+            if lent { base.text.clone() } else { coloured(&base.text, tint, harmony) },
         );
         sections.push(SectionPlan {
             id,
@@ -145,10 +158,11 @@ pub(crate) fn sections(
             harmony_origin: origin,
             cadence: close.map(|(kind, _)| kind),
             layers: parts::layers(frame.parts, block.kind, block.energy, nth, index == 0),
+            theme_bar: None,
         });
         first_bar += block.bars;
     }
-    Ok((sections, PatternRef { genre: form_leader.id.clone(), id: form.id.clone() }))
+    Ok((sections, pattern))
 }
 
 /// Whether a genre's chord colours are worth borrowing.

@@ -254,6 +254,7 @@ pub fn city_lights(level: SkillLevel) -> Piece {
                 harmony_origin: 2,
                 cadence: None,
                 layers: vec![],
+                theme_bar: None,
             })
             .collect(),
         parts: vec![
