@@ -1,5 +1,6 @@
 //! `eduai music compose`: a piece without a server, a database or a network.
 
+use crate::music::borrow::{self, Loans};
 use crate::terminal;
 use clap::Args;
 use eduai_compose::{Brief, compose};
@@ -53,12 +54,15 @@ pub struct Wish {
     /// Words that say what the lyrics are about
     #[arg(long, default_value = "")]
     theme: String,
+    /// What to borrow
+    #[command(flatten)]
+    loans: Loans,
 }
 
 impl Wish {
-    fn brief(&self) -> Brief {
-        Brief {
-            genres: self.genres.iter().map(|id| GenreId(id.trim().to_owned())).collect(),
+    fn brief(&self) -> Result<Brief, String> {
+        Ok(Brief {
+            genres: self.genres(),
             blend: self.blend.iter().cloned().collect(),
             level: self.level,
             language: self.language,
@@ -71,7 +75,12 @@ impl Wish {
             seed: self.seed,
             improve: Vec::new(),
             round: 0,
-        }
+            borrowed: self.loans.read()?,
+        })
+    }
+
+    fn genres(&self) -> Vec<GenreId> {
+        self.genres.iter().map(|id| GenreId(id.trim().to_owned())).collect()
     }
 
     /// What a lesson with the piece is for.
@@ -80,7 +89,7 @@ impl Wish {
             user_prompt: self.theme.clone(),
             skill_level: self.level,
             language: Some(self.language),
-            genres: Some(self.brief().genres),
+            genres: Some(self.genres()),
             grade: Some(self.grade),
             period_minutes: Some(self.minutes),
             seed: Some(self.seed),
@@ -116,9 +125,14 @@ fn choice(text: &str) -> Result<(Dimension, GenreId), String> {
 /// Composes a piece and writes it in every format.
 pub fn run(wish: &Wish, out: &PathBuf) -> Result<(), String> {
     let book = GenreBook::built_in().map_err(|error| error.to_string())?;
-    let piece = compose(&wish.brief(), book).map_err(|error| error.to_string())?;
+    let piece = compose(&wish.brief()?, book).map_err(|error| error.to_string())?;
     let content = Content::of(piece, &wish.request(), book);
-    write(&content, wish.language, out)
+    write(&content, wish.language, out)?;
+    let changes = borrow::told(&content.piece.fittings);
+    if !changes.is_empty() {
+        terminal::say(changes.trim_end());
+    }
+    Ok(())
 }
 
 fn write(content: &Content, language: Language, out: &PathBuf) -> Result<(), String> {

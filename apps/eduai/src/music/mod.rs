@@ -4,6 +4,7 @@
 //! [`MusicCommand`].
 
 mod analyze;
+mod borrow;
 mod compose;
 mod convert;
 mod files;

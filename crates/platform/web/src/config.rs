@@ -33,7 +33,8 @@ impl Default for WebConfig {
             allowed_hosts: Vec::new(),
             allowed_origins: Vec::new(),
             trusted_proxies: Vec::new(),
-            body_limit: 1 << 20,
+            // A piece of music that somebody brings; JSON has a lower limit of its own.
+            body_limit: 6 << 20,
             request_timeout: Duration::from_secs(30),
             header_timeout: Duration::from_secs(10),
             // A class of thirty behind one address, each loading the page and hearing two exports at once, stays below.

@@ -26,6 +26,7 @@ pub mod problem;
 pub mod request;
 pub mod server;
 pub mod sse;
+pub mod upload;
 
 pub use accept::Accept;
 pub use actor::{Actor, Authenticator, ClientAddress, Identity};
@@ -39,6 +40,7 @@ pub use limiter::{Limiter, Rate};
 pub use params::{Path, Query};
 pub use problem::Problem;
 pub use sse::{LastEventId, NumberedEvent, event_stream};
+pub use upload::Upload;
 
 /// The tables: answers to repeated requests.
 pub static MIGRATIONS: eduai_db::Migrations = eduai_db::migrations!("web");

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::agents::{educational_context, theory_integrator};
 use crate::model::{Change, Quality, ScoreOutline};
 use crate::request::Request;
+use crate::sources::model::Credit;
 use crate::{quality, view};
 
 /// The kept content of a mashup.
@@ -30,6 +31,9 @@ pub struct Content {
     pub quality: Quality,
     /// What differs from the piece that it was remixed from.
     pub changes: Vec<Change>,
+    /// The real pieces that it borrows from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credits: Vec<Credit>,
 }
 
 impl Content {
@@ -48,6 +52,15 @@ impl Content {
         (analysis, material): (Analysis, Material),
         quality: Quality,
     ) -> Self {
-        Self { outline: view::outline(&piece), piece, context, analysis, material, quality, changes: Vec::new() }
+        Self {
+            outline: view::outline(&piece),
+            piece,
+            context,
+            analysis,
+            material,
+            quality,
+            changes: Vec::new(),
+            credits: Vec::new(),
+        }
     }
 }

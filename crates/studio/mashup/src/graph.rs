@@ -4,6 +4,7 @@
 //! and from there: done; back to `genre_analyzer`, told what to improve; or, where a class is to work on the piece, a
 //! question to the teacher and then the `session_manager`. Whatever fails goes to the `error_handler`.
 
+use eduai_borrow::Borrowed;
 use eduai_compose::model::{Brief, Hook, Piece, Plan};
 use eduai_kernel::Text;
 use eduai_music::analysis::Analysis;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use crate::agents::{self, Studio};
 use crate::model::{AgentRun, MashupId, Quality};
 use crate::request::Request;
+use crate::sources::model::Credit;
 
 /// The agents, in the order in which they work when all goes well.
 pub const AGENTS: [&str; 6] = [
@@ -48,6 +50,12 @@ pub struct Order {
     pub parent: Option<MashupId>,
     /// The round with which the composer begins: a remix draws the ideas that the first piece drew.
     pub round: u32,
+    /// What is borrowed from real pieces.
+    #[serde(default, skip_serializing_if = "Borrowed::is_empty")]
+    pub borrowed: Borrowed,
+    /// The pieces that it is borrowed from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credits: Vec<Credit>,
 }
 
 /// What the agents have made so far.

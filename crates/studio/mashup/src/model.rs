@@ -1,5 +1,6 @@
 //! A mashup as it is shown: the piece, why it is as it is, and what it teaches.
 
+use eduai_borrow::Fitting;
 use eduai_compose::model::{Contour, Origin, PartRole, SectionKind};
 use eduai_genre::{Blend, GenreId};
 use eduai_kernel::{Language, Text, id_type};
@@ -13,6 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::request::Request;
+use crate::sources::model::Credit;
 
 id_type!(
     /// A mashup.
@@ -75,6 +77,10 @@ pub struct Mashup {
     pub quality: Quality,
     /// What differs from the piece that it was remixed from.
     pub changes: Vec<Change>,
+    /// The real pieces that it borrows from.
+    pub credits: Vec<Credit>,
+    /// What was changed so that what is borrowed fits, and why.
+    pub fittings: Vec<Fitting>,
     /// How it was made.
     pub metadata: Metadata,
 }

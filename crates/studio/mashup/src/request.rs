@@ -1,5 +1,6 @@
 //! What may be asked for, and the rules that a request must keep before anything is made.
 
+use eduai_borrow::Layer;
 use eduai_genre::{Dimension, GenreBook, GenreId};
 use eduai_kernel::{Failure, FailureKind, FieldFault, Language, SkillLevel};
 use eduai_music::Key;
@@ -9,6 +10,8 @@ use eduai_prosody::screen_prompt;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
+
+use crate::sources::model::SourceId;
 
 /// The words themselves are not repeated: the answer may stand on a wall.
 const UNFIT: &str =
@@ -79,6 +82,14 @@ pub struct Request {
     /// Who may write words and proposals.
     #[serde(default)]
     pub model_preference: ModelPreference,
+    /// Pieces of one's own to borrow from, at most four.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 4)]
+    pub source_ids: Vec<SourceId>,
+    /// Which layer comes from which of them; otherwise melody and chords come from the first that has a melody, bass and
+    /// drums from the last of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub take: Option<BTreeMap<Layer, SourceId>>,
 }
 
 /// The ages of the learners, in years.
@@ -121,6 +132,7 @@ pub fn check(mut request: Request, genres: &GenreBook) -> Result<Request, Failur
     check_objectives(&request.learning_objectives, &mut faults);
     check_genres(&request, genres, &mut faults);
     check_numbers(&request, &mut faults);
+    crate::sources::check_request(&request.source_ids, request.take.as_ref(), &mut faults);
     readable(request.key.as_deref(), "key", &mut faults, |text| text.parse::<Key>().map_err(|e| e.to_string()));
     readable(request.meter.as_deref(), "meter", &mut faults, parse_meter);
     if !faults.is_empty() {

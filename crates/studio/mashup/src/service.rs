@@ -21,8 +21,9 @@ use crate::model::{Mashup, MashupId, Summary};
 use crate::remix::{self, Remix};
 use crate::request::{self, LARGEST_SEED, Request};
 use crate::session::{Question, Resume, Session, SessionStatus, Step};
+use crate::sources::Loan;
 use crate::store::{self, Position, Row};
-use crate::{progress, view};
+use crate::{progress, sources, view};
 
 /// The service. Cheap to clone.
 #[derive(Clone)]
@@ -59,7 +60,7 @@ fn not_found() -> Failure {
     Failure::not_found("mashup_not_found", "There is no such mashup, or it is not yours to see.")
 }
 
-fn database(error: sqlx::Error) -> Failure {
+pub(crate) fn database(error: sqlx::Error) -> Failure {
     eduai_db::failure(&error)
 }
 
@@ -68,9 +69,11 @@ impl Mashups {
     pub async fn generate(&self, actor: &Actor, address: IpAddr, request: Request) -> Result<Started, Failure> {
         let mut request = request::check(request, self.studio.book)?;
         request::may_be_composed(&request, self.studio.book)?;
+        let loan = self.loan(actor, &request).await?;
         self.limits.take(actor, address)?;
         request.seed = request.seed.or_else(|| Some(self.entropy.generator().next_u64() & LARGEST_SEED));
-        self.start(actor, Order { request, parent: None, round: 0 }).await
+        let Loan { borrowed, credits } = loan;
+        self.start(actor, Order { request, parent: None, round: 0, borrowed, credits }).await
     }
 
     /// Starts the run that makes a remix.
@@ -82,12 +85,23 @@ impl Mashups {
         change: &Remix,
     ) -> Result<Started, Failure> {
         let row = self.row(actor, id).await?;
-        let plan = &row.content.piece.plan;
+        // What was borrowed is kept with the piece, so that a remix does not need the files again.
+        let (plan, credits) = (&row.content.piece.plan, row.content.credits.clone());
         let request = remix::request(&row.request, plan, change)?;
         let request = request::check(request, self.studio.book)?;
         request::may_be_composed(&request, self.studio.book)?;
         self.limits.take(actor, address)?;
-        self.start(actor, Order { request, parent: Some(id), round: plan.brief.round }).await
+        self.start(
+            actor,
+            Order {
+                request,
+                parent: Some(id),
+                round: plan.brief.round,
+                borrowed: plan.brief.borrowed.clone(),
+                credits,
+            },
+        )
+        .await
     }
 
     async fn start(&self, actor: &Actor, order: Order) -> Result<Started, Failure> {
@@ -275,15 +289,17 @@ impl Mashups {
     pub async fn erase(&self, actor: &Actor, user: UserId) -> Result<(), Failure> {
         let mut tx = self.db.begin(actor).await.map_err(database)?;
         store::erase(&mut tx, user).await.map_err(database)?;
+        sources::store::erase(&mut tx, user).await.map_err(database)?;
         self.engine.erase(&mut tx, user.uuid()).await?;
         tx.commit().await.map_err(database)
     }
 
     /// Removes for good what has expired in the actor's institution, visitors' runs of that age included, and what was
-    /// deleted more than 30 days ago. How many mashups went.
+    /// deleted more than 30 days ago. How many mashups and sources went.
     pub async fn purge(&self, actor: &Actor, now: Timestamp) -> Result<u64, Failure> {
         let mut tx = self.db.begin(actor).await.map_err(database)?;
-        let gone = store::purge(&mut tx, now, now - BIN).await.map_err(database)?;
+        let mut gone = store::purge(&mut tx, now, now - BIN).await.map_err(database)?;
+        gone += sources::store::purge(&mut tx, now, now - BIN).await.map_err(database)?;
         self.engine.purge(&mut tx, Role::Guest, now - GUEST_KEPT).await?;
         tx.commit().await.map_err(database)?;
         Ok(gone)

@@ -19,7 +19,7 @@ use crate::store::Row;
 
 /// A kept mashup as it is shown to `actor`. `name` gives the name of a genre.
 pub fn mashup(actor: &Actor, row: Row, name: impl Fn(&GenreId) -> Text) -> Mashup {
-    let Content { piece, outline, analysis, material, quality, changes, .. } = row.content;
+    let Content { piece, outline, analysis, material, quality, changes, credits, .. } = row.content;
     Mashup {
         id: row.id,
         session_id: row.id.uuid(),
@@ -45,6 +45,8 @@ pub fn mashup(actor: &Actor, row: Row, name: impl Fn(&GenreId) -> Text) -> Mashu
         learning_assessment: material.learning_assessment,
         quality,
         changes,
+        credits,
+        fittings: piece.fittings,
         metadata: row.metadata,
     }
 }

@@ -270,6 +270,7 @@ pub fn city_lights(level: SkillLevel) -> Piece {
         agreements: vec![],
     };
     Piece {
+        fittings: vec![],
         plan,
         hooks: vec![Hook {
             id: "hook-1".into(),

@@ -70,6 +70,7 @@ fn brief(draft: &Draft, genres: Vec<GenreId>, wishes: Wishes) -> Result<Brief, N
         seed: seed(draft),
         improve: draft.improve.clone(),
         round: draft.round,
+        borrowed: draft.order.borrowed.clone(),
     })
 }
 

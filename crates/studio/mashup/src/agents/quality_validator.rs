@@ -81,7 +81,8 @@ async fn row(studio: &Studio, cx: &Cx, draft: &Draft, given: &Given, quality: Qu
     let context = draft.context.clone().ok_or_else(|| missing("educational context"))?;
     let analysis = draft.analysis.as_deref().cloned().unwrap_or_default();
     let material = draft.material.as_deref().ok_or_else(|| missing("material"))?.clone();
-    let content = Content { changes, ..Content::new(piece, context, (analysis, material), quality) };
+    let credits = draft.order.credits.clone();
+    let content = Content { changes, credits, ..Content::new(piece, context, (analysis, material), quality) };
     Ok(Row {
         id: MashupId::from_uuid(cx.run().uuid()),
         owner: actor.user,

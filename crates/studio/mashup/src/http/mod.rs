@@ -12,6 +12,7 @@ mod remix;
 mod restore;
 mod resume;
 mod session;
+mod sources;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -34,6 +35,10 @@ pub fn routes() -> OpenApiRouter<Mashups> {
         .routes(routes!(session::handler))
         .routes(routes!(resume::handler))
         .routes(routes!(genres::handler))
+        .routes(routes!(sources::upload::handler, sources::list::handler))
+        .routes(routes!(sources::get::handler, sources::delete::handler))
+        .routes(routes!(sources::playback::handler))
+        .routes(routes!(sources::restore::handler))
 }
 
 /// Where a mashup is found.
