@@ -65,6 +65,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mashup/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pieces of one's own
+         * @description Newest first.
+         */
+        get: operations["list_sources"];
+        put?: never;
+        /**
+         * Bring a piece of one's own
+         * @description The body is the file as it is: MIDI, MusicXML (`.musicxml`, `.xml`, `.mxl`) or ABC; its content says which. At most 5
+         *     MiB, and 100 pieces a person. The answer says what it is and what can be borrowed from it. The same tune of the same
+         *     file is kept once: brought again it answers 200.
+         */
+        post: operations["create_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mashup/sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a piece of one's own */
+        get: operations["get_source"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a piece of one's own
+         * @description It is hidden at once and removed after 30 days; until then `restore` brings it back. Mashups that borrowed from it keep
+         *     what they borrowed.
+         */
+        delete: operations["delete_source"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mashup/sources/{id}/playback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the notes of a piece of one's own, for a player */
+        get: operations["get_source_playback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mashup/sources/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore a piece of one's own that was deleted */
+        post: operations["restore_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mashup/{id}": {
         parameters: {
             query?: never;
@@ -458,6 +540,19 @@ export interface components {
          * @enum {string}
          */
         Contour: "rising" | "falling" | "arch" | "valley" | "wave" | "level";
+        /** @description A piece that a mashup borrowed from. */
+        Credit: {
+            /** @description Whom to name. */
+            credit: string;
+            /** @description What was taken. */
+            layers: components["schemas"]["Layer"][];
+            /** @description Under which right it was brought. */
+            licence: components["schemas"]["Licence"];
+            /** @description The id of the source, which may be gone. */
+            source_id: components["schemas"]["SourceId"];
+            /** @description Its title. */
+            title: string;
+        };
         /** @description The culture of one genre of the piece. */
         CulturalContext: components["schemas"]["Culture"] & {
             /** @description The genre. */
@@ -944,6 +1039,56 @@ export interface components {
             /** @description The part. */
             part: string;
         };
+        /** @description What a piece is, from its notes. */
+        Facts: {
+            /**
+             * Format: int32
+             * @description How many bars, repeats written out.
+             */
+            bars: number;
+            /** @description Its chords by bar, at most 128 bars; a bar without a new chord keeps the one before. */
+            chords: components["schemas"]["FoundChord"][];
+            /** @description Whether the chords are printed in the file; else they were found in the notes. */
+            chords_printed: boolean;
+            /** @description Who made it, as printed. */
+            creator: string;
+            /**
+             * Format: double
+             * @description How long it plays.
+             */
+            duration_seconds: number;
+            /** @description Its format: `MusicXML`. */
+            format: string;
+            /** @description `G major`. */
+            key: string;
+            /**
+             * Format: double
+             * @description How sure the analyser is of it, 0 to 1.
+             */
+            key_confidence: number;
+            /** @description What can be borrowed from it. */
+            layers: components["schemas"]["FoundLayer"][];
+            /** @description The meter of most bars. */
+            meter: components["schemas"]["Meter"];
+            /** @description Its parts. */
+            parts: components["schemas"]["FoundPart"][];
+            /** @description What was repaired or left out when it was read, in English, at most twenty. */
+            remarks: string[];
+            /** @description Its sections. */
+            sections: components["schemas"]["FoundSection"][];
+            /**
+             * Format: double
+             * @description Quarter notes a minute.
+             */
+            tempo_bpm: number;
+            /** @description Its title; the name of the file where it has none. */
+            title: string;
+            /**
+             * Format: int32
+             * @description How many tunes the file holds.
+             */
+            tunes: number;
+        };
         /** @description What is wrong with one field of a request, and how to mend it. */
         FieldFault: {
             /** @description A stable code: `too_short`, `unknown_genre`. */
@@ -952,6 +1097,75 @@ export interface components {
             detail: string;
             /** @description The path of the field, with dots and indices: `genres[2]`, `blend.harmony`. */
             field: string;
+        };
+        /** @description One thing that was done to a layer so that it fits, and why. */
+        Fitting: {
+            /** @description The numbers of the bars of the new piece in which it was, at most twenty; none for all of them. */
+            bars?: number[];
+            /** @description Which layer. */
+            layer: components["schemas"]["Layer"];
+            /** @description The title of the piece that it comes from. */
+            source: string;
+            /** @description What was changed. */
+            what: components["schemas"]["Text"];
+            /** @description Why. */
+            why: components["schemas"]["Text"];
+        };
+        /** @description A chord. */
+        FoundChord: {
+            /**
+             * Format: int32
+             * @description The index of its bar, from 0.
+             */
+            bar: number;
+            /** @description In the main key, with figures: `V65/V`. */
+            numeral: string;
+            /** @description As on a lead sheet. */
+            symbol: string;
+        };
+        /** @description A layer that can be borrowed. */
+        FoundLayer: {
+            /** @description Which. */
+            layer: components["schemas"]["Layer"];
+            /**
+             * Format: int32
+             * @description How many notes, or how many chords.
+             */
+            notes: number;
+            /** @description The name of the part that has it; empty for chords. */
+            part: string;
+        };
+        /** @description A part. */
+        FoundPart: {
+            /** @description The id that it has in `playback`. */
+            id: string;
+            /** @description The name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many notes.
+             */
+            notes: number;
+            /**
+             * Format: int32
+             * @description The General MIDI program; absent for drums.
+             */
+            program?: number | null;
+        };
+        /** @description A section. */
+        FoundSection: {
+            /**
+             * Format: int32
+             * @description How many bars.
+             */
+            bars: number;
+            /**
+             * Format: int32
+             * @description The index of its first bar, from 0.
+             */
+            first: number;
+            /** @description `A`, or what is printed. */
+            label: string;
         };
         /** @description The id of a genre: `jazz_swing`. Lower-case letters, digits and underscores. */
         GenreId: string;
@@ -1084,6 +1298,12 @@ export interface components {
          * @enum {string}
          */
         Language: "en" | "es";
+        /**
+         * @description A functional layer of a texture (Moore 2012, *Song Means*, chapter 2: melodic layer, harmonic filler, functional bass,
+         *     explicit beat).
+         * @enum {string}
+         */
+        Layer: "melody" | "chords" | "bass" | "drums";
         /** @description One step of the lesson. */
         LessonStep: {
             /** @description The claims it uses, by id. */
@@ -1108,6 +1328,11 @@ export interface components {
          * @enum {string}
          */
         LevelChange: "easier" | "harder" | "beginner" | "intermediate" | "advanced";
+        /**
+         * @description Under which right somebody brings a piece.
+         * @enum {string}
+         */
+        Licence: "own_work" | "public_domain" | "open_licence" | "permission";
         /** @description A piece to listen to. */
         Listening: {
             /** @description Who. */
@@ -1175,6 +1400,8 @@ export interface components {
              * @description When it was made.
              */
             created_at: string;
+            /** @description The real pieces that it borrows from. */
+            credits: components["schemas"]["Credit"][];
             /** @description Where the genres come from. */
             cultural_context: components["schemas"]["CulturalContext"][];
             /** @description Concepts, objectives, standards. */
@@ -1184,6 +1411,8 @@ export interface components {
              * @description When it goes, for guests' work.
              */
             expires_at?: string | null;
+            /** @description What was changed so that what is borrowed fits, and why. */
+            fittings: components["schemas"]["Fitting"][];
             /** @description The genres and how much of the music each leads. */
             genre_blend: components["schemas"]["GenreShare"][];
             /** @description The hooks that were offered. */
@@ -1297,6 +1526,43 @@ export interface components {
             rule: string;
             /** @description A sentence for the class. */
             text: components["schemas"]["Text"];
+        };
+        /** @description One page of a list, newest first unless the endpoint says otherwise. */
+        Page_Source: {
+            /** @description The rows of this page. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description How many bytes the file has.
+                 */
+                bytes: number;
+                /**
+                 * Format: date-time
+                 * @description When it was brought.
+                 */
+                created_at: string;
+                /** @description Whom to name: author, source, licence. */
+                credit: string;
+                /**
+                 * Format: date-time
+                 * @description When it goes, for guests.
+                 */
+                expires_at?: string | null;
+                /** @description What it is. */
+                facts: components["schemas"]["Facts"];
+                /** @description The id. */
+                id: components["schemas"]["SourceId"];
+                /** @description Under which right it was brought. */
+                licence: components["schemas"]["Licence"];
+                /** @description The name of the file. */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Which tune of the file, from 1.
+                 */
+                tune: number;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
         };
         /** @description One page of a list, newest first unless the endpoint says otherwise. */
         Page_Summary: {
@@ -1565,6 +1831,15 @@ export interface components {
             seed?: number | null;
             /** @description How hard it may be to play, sing and understand. */
             skill_level: components["schemas"]["SkillLevel"];
+            /** @description Pieces of one's own to borrow from, at most four. */
+            source_ids?: components["schemas"]["SourceId"][];
+            /**
+             * @description Which layer comes from which of them; otherwise melody and chords come from the first that has a melody, bass and
+             *     drums from the last of several.
+             */
+            take?: {
+                [key: string]: components["schemas"]["SourceId"];
+            } | null;
             /**
              * Format: double
              * @description Quarter notes a minute, 30 to 300; otherwise read from the prompt, then chosen.
@@ -1709,12 +1984,59 @@ export interface components {
          * @enum {string}
          */
         SkillLevel: "beginner" | "intermediate" | "advanced";
-        /** @description A source. */
+        /** @description A piece that somebody brought. */
         Source: {
-            /** @description A short key by which numbers refer to it: `rose1994`. */
-            key: string;
-            /** @description The reference in full. */
-            text: string;
+            /**
+             * Format: int32
+             * @description How many bytes the file has.
+             */
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description When it was brought.
+             */
+            created_at: string;
+            /** @description Whom to name: author, source, licence. */
+            credit: string;
+            /**
+             * Format: date-time
+             * @description When it goes, for guests.
+             */
+            expires_at?: string | null;
+            /** @description What it is. */
+            facts: components["schemas"]["Facts"];
+            /** @description The id. */
+            id: components["schemas"]["SourceId"];
+            /** @description Under which right it was brought. */
+            licence: components["schemas"]["Licence"];
+            /** @description The name of the file. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Which tune of the file, from 1.
+             */
+            tune: number;
+        };
+        /**
+         * Format: uuid
+         * @description A piece that somebody brought.
+         */
+        SourceId: string;
+        /** @description A piece with its notes, for a player. */
+        SourcePlayback: {
+            /** @description The bars. */
+            measures: components["schemas"]["MeasureOutline"][];
+            /** @description The meter of most bars. */
+            meter: components["schemas"]["Meter"];
+            /** @description The parts, as a player needs them. */
+            parts: components["schemas"]["PartOutline"][];
+            /** @description The notes. */
+            playback: components["schemas"]["Playback"];
+            /**
+             * Format: double
+             * @description Quarter notes a minute.
+             */
+            tempo_bpm: number;
         };
         /** @description A code of a curriculum that was seen in its source. */
         Standard: {
@@ -2015,6 +2337,225 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sources: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description How many rows, 1 to 100; 20 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Source"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_source: {
+        parameters: {
+            query: {
+                /** @description The name of the file, 1 to 200 characters */
+                name: string;
+                /** @description Under which right it is brought */
+                licence: components["schemas"]["Licence"];
+                /** @description Whom to name: author, source, licence. At most 300 characters; needed for an open licence */
+                credit?: string;
+                /** @description Which tune of a book, from 1 */
+                tune?: number;
+            };
+            header?: {
+                /** @description Makes it safe to send the request again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description The piece, which was there already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description The piece */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The piece */
+                id: components["schemas"]["SourceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The piece */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The piece */
+                id: components["schemas"]["SourceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is hidden */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_source_playback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The piece */
+                id: components["schemas"]["SourceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourcePlayback"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_source: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The piece */
+                id: components["schemas"]["SourceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The piece */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
                 };
             };
             /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
