@@ -8,4 +8,6 @@ mod document;
 mod mashup;
 mod operation;
 mod server;
+mod sources;
+mod visitor;
 mod world;

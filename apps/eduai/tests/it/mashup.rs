@@ -1,51 +1,8 @@
 //! One sentence in, a piece with its lesson out: what a teacher would notice, over HTTP.
 
-use crate::world::{Answer, World};
+use crate::visitor::{GENERATE, Visitor, request};
+use crate::world::World;
 use serde_json::{Value, json};
-
-const GENERATE: &str = "/api/v1/mashup/generate";
-
-/// A visitor with their cookie.
-struct Visitor<'a> {
-    world: &'a World,
-    cookie: String,
-}
-
-impl<'a> Visitor<'a> {
-    async fn new(world: &'a World) -> Self {
-        let me = world.send("GET", "/api/v1/me", &[], "").await;
-        let cookie = me.headers["set-cookie"].to_str().unwrap();
-        Self { world, cookie: cookie.split(';').next().unwrap().to_owned() }
-    }
-
-    async fn send(&self, method: &str, path: &str, more: &[(&str, &str)], body: &str) -> Answer {
-        let mut headers = vec![("cookie", self.cookie.as_str()), ("content-type", "application/json")];
-        headers.extend_from_slice(more);
-        self.world.send(method, path, &headers, body).await
-    }
-
-    async fn make(&self, more: Value) -> Value {
-        let mut request = request();
-        for (name, value) in more.as_object().unwrap() {
-            request[name] = value.clone();
-        }
-        let answer = self.send("POST", GENERATE, &[], &request.to_string()).await;
-        assert_eq!(answer.status, 201, "{}", answer.text);
-        answer.json()
-    }
-
-    async fn export(&self, mashup: &Value, format: &str) -> Answer {
-        let path = format!("/api/v1/mashup/{}/export/{format}", mashup["id"].as_str().unwrap());
-        let file = self.send("GET", &path, &[], "").await;
-        assert_eq!(file.status, 200, "{format}: {}", file.text);
-        file
-    }
-}
-
-fn request() -> Value {
-    json!({"user_prompt": "jazz and hip-hop for ninth graders, 45 minutes", "skill_level": "intermediate",
-           "educational_context": "classroom", "seed": 7})
-}
 
 fn path(mashup: &Value) -> String {
     format!("/api/v1/mashup/{}", mashup["id"].as_str().unwrap())

@@ -64,7 +64,7 @@ fn take(layers: &[(Layer, usize)], sources: Vec<Source>) -> Borrowed {
 }
 
 fn tops(notes: &[eduai_music::Note]) -> Vec<i32> {
-    notes.iter().filter_map(|n| n.top()).map(eduai_music::Pitch::midi).collect()
+    notes.iter().filter_map(eduai_music::Note::top).map(eduai_music::Pitch::midi).collect()
 }
 
 #[test]

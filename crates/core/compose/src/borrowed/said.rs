@@ -28,7 +28,10 @@ pub(crate) fn fittings(plan: &Plan, notes: &Notes) -> Vec<Fitting> {
         if let Some(what) = Remeter::new(lender.meter, plan.meter).describe() {
             say(what, meter_reason(plan), Vec::new());
         }
-        tempo(plan, lender, &mut say);
+        // Chords have no pace of their own: they go with whoever plays them.
+        if layer != Layer::Chords {
+            tempo(plan, lender, &mut say);
+        }
         harmony(plan, layer, lender, notes, &mut say);
         page(layer, lender, &mut say);
     }

@@ -43,7 +43,7 @@ pub(crate) fn open(name: &str, bytes: &[u8], tune: u32) -> Result<Opened, Failur
     };
     let mut score = unfold(&page);
     if score.title.trim().is_empty() {
-        score.title = stem(name).to_owned();
+        stem(name).clone_into(&mut score.title);
     }
     score.title = score.title.trim().chars().filter(|c| !c.is_control()).take(200).collect();
     let analysis = analyse(&score);

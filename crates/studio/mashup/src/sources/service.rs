@@ -59,7 +59,7 @@ impl Mashups {
             })
             .await?;
         let facts = read?;
-        let mut tx = self.db.begin(actor).await.map_err(|e| database(e))?;
+        let mut tx = self.db.begin(actor).await.map_err(database)?;
         store::take_turn(&mut tx, actor.user).await.map_err(database)?;
         if let Some(known) = store::same(&mut tx, actor.user, &digest, tune).await.map_err(database)? {
             return Ok((known, false));
@@ -141,13 +141,9 @@ impl Mashups {
         let mut tx = self.db.begin(actor).await.map_err(database)?;
         store::take_turn(&mut tx, actor.user).await.map_err(database)?;
         store::set_deleted(&mut tx, id, None).await.map_err(|error| {
-            // It was brought anew meanwhile.
-            match error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation) {
-                true => {
-                    Failure::new(FailureKind::Conflict, "source_is_there", "This piece was brought again meanwhile.")
-                }
-                false => database(error),
-            }
+            let twice = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
+            let detail = "This piece was brought again meanwhile.";
+            if twice { Failure::new(FailureKind::Conflict, "source_is_there", detail) } else { database(error) }
         })?;
         let source = store::find(&mut tx, id).await.map_err(database)?.ok_or_else(not_found)?;
         tx.commit().await.map_err(database)?;
