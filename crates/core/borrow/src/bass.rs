@@ -84,6 +84,7 @@ mod tests {
             duration: Time::QUARTER,
             sound: Sound::Pitched(vec![pitch.parse().unwrap()]),
             velocity: 80,
+            graces: Vec::new(),
             articulations: Vec::new(),
             lyrics: Vec::new(),
             origin: None,

@@ -181,11 +181,11 @@ impl Grid {
         *here + (at - *start).min(length)
     }
 
-    /// A note here; none when nothing is left of it.
+    /// A note here; none when nothing is left of it. Its grace notes stay behind: they would not be fitted with it.
     fn note(&self, note: &Note) -> Option<Note> {
         let (onset, end) = (self.at(note.onset), self.at(note.end()));
         let gone = onset >= self.end() || end <= onset;
-        (!gone).then(|| Note { onset, duration: end - onset, ..note.clone() })
+        (!gone).then(|| Note { onset, duration: end - onset, graces: Vec::new(), ..note.clone() })
     }
 }
 

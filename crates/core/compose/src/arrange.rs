@@ -12,7 +12,9 @@ use eduai_borrow::Layer;
 use eduai_genre::{Dimension, GenreBook};
 use eduai_kernel::Text;
 use eduai_music::analysis::CadenceKind;
-use eduai_music::score::{ChordSymbol, Clef, Instrument, Measure, Note, Part, Score, Section, Tempo};
+use eduai_music::score::{
+    ChordSymbol, Clef, Instrument, Measure, Note, Part, Score, Section, Tempo, Transposition, mark_dynamics,
+};
 use eduai_prosody::{Line, Lyrics};
 
 /// Arranges a piece with the chosen hook, its words written by the built-in lyric writer.
@@ -190,6 +192,8 @@ fn staff(part: &PartPlan, plan: &Plan, notes: Vec<Note>) -> Part {
         name,
         instrument: part.program.map_or(Instrument::Drums, Instrument::Pitched),
         clef,
+        transposition: Transposition::NONE,
+        dynamics: Vec::new(),
         voices: vec![notes],
     }
 }
@@ -221,7 +225,7 @@ fn score(studio: &Studio<'_>, title: &str, parts: Vec<Part>) -> Score {
         .iter()
         .map(|c| ChordSymbol { at: c.at, duration: c.duration, chord: c.roman.chord(plan.key) })
         .collect();
-    Score {
+    let mut score = Score {
         title: title.to_owned(),
         creator: "EduAI".to_owned(),
         measures,
@@ -235,5 +239,7 @@ fn score(studio: &Studio<'_>, title: &str, parts: Vec<Part>) -> Score {
         chords,
         signs: Vec::new(),
         parts,
-    }
+    };
+    mark_dynamics(&mut score);
+    score
 }

@@ -174,6 +174,7 @@ impl Drummer<'_> {
             duration: Time::QUARTER,
             sound: Sound::Drums(keys),
             velocity: 92,
+            graces: vec![],
             articulations: vec![],
             lyrics: vec![],
             origin: Some(self.main),
@@ -197,6 +198,7 @@ impl Drummer<'_> {
                 sound: Sound::Drums(sounds.keys().copied().collect()),
                 velocity: (loudest * lift * (0.92 + 0.1 * self.studio.weight(onset)) + human).round().clamp(1.0, 127.0)
                     as u8,
+                graces: vec![],
                 articulations: if ghost { vec![Articulation::Ghost] } else { vec![] },
                 lyrics: vec![],
                 origin: Some(if *step >= filled { self.fill } else { self.main }),

@@ -132,6 +132,7 @@ pub(crate) fn note(at: Time, duration: Time, mut pitches: Vec<Pitch>, velocity: 
         duration,
         sound: Sound::Pitched(pitches),
         velocity: velocity.round().clamp(1.0, 127.0) as u8,
+        graces: Vec::new(),
         articulations: Vec::new(),
         lyrics: Vec::new(),
         origin: Some(origin),

@@ -32,6 +32,7 @@ fn groove() -> Score {
         duration: Time::EIGHTH,
         sound: eduai_music::score::Sound::Drums(keys),
         velocity: 90,
+        graces: Vec::new(),
         articulations: Vec::new(),
         lyrics: Vec::new(),
         origin: None,

@@ -4,6 +4,16 @@
 //! values and a reader joins ties again. So the composer thinks in phrases, and what is written reads back equal.
 //! Swing is a property of the performance: notes are written straight ([`Swing`] says how they are played).
 
+mod dynamics;
+mod grace;
+mod transposition;
+
+pub(crate) use dynamics::Course;
+pub use dynamics::{Dynamic, DynamicMark, Loudness, mark as mark_dynamics};
+pub(crate) use grace::MOST_GRACES;
+pub use grace::{Grace, GraceValue};
+pub use transposition::{NoInterval, Transposition};
+
 use crate::play::Sign;
 use crate::{Chord, Key, Pitch, Time};
 use serde::{Deserialize, Serialize};
@@ -216,6 +226,12 @@ pub struct Part {
     pub instrument: Instrument,
     /// The clef.
     pub clef: Clef,
+    /// How far what is printed for the player lies from what sounds.
+    #[serde(default, skip_serializing_if = "Transposition::is_none")]
+    pub transposition: Transposition,
+    /// The dynamic marks, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dynamics: Vec<Dynamic>,
     /// The voices. Within one voice notes are in order of time and do not overlap; two-handed or polyphonic parts
     /// have several voices.
     pub voices: Vec<Vec<Note>>,
@@ -231,7 +247,7 @@ impl Part {
 /// What sounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Instrument {
-    /// A General MIDI program, 0 to 127 (0 is the grand piano), sounding as written.
+    /// A General MIDI program, 0 to 127 (0 is the grand piano).
     Pitched(u8),
     /// The General MIDI percussion kit (channel 10).
     Drums,
@@ -262,6 +278,9 @@ pub struct Note {
     pub sound: Sound,
     /// How loud, 1 to 127.
     pub velocity: u8,
+    /// The grace notes before it, in the order in which they are played.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub graces: Vec<Grace>,
     /// How it is played.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub articulations: Vec<Articulation>,
@@ -281,10 +300,7 @@ impl Note {
 
     /// Its pitches, from the bottom up; none for percussion.
     pub fn pitches(&self) -> &[Pitch] {
-        match &self.sound {
-            Sound::Pitched(pitches) => pitches,
-            Sound::Drums(_) => &[],
-        }
+        self.sound.pitches()
     }
 
     /// Its highest pitch.
@@ -301,6 +317,16 @@ pub enum Sound {
     Pitched(Vec<Pitch>),
     /// One or more keys of the General MIDI percussion map (35 to 81), in order, none twice.
     Drums(Vec<u8>),
+}
+
+impl Sound {
+    /// Its pitches, from the bottom up; none for percussion.
+    pub fn pitches(&self) -> &[Pitch] {
+        match self {
+            Self::Pitched(pitches) => pitches,
+            Self::Drums(_) => &[],
+        }
+    }
 }
 
 /// How a note is played.

@@ -3,8 +3,10 @@
 use super::repeat;
 use super::words::Words;
 use super::write::{field, key_text, tempo_text};
+use crate::notation::dynamics::DynamicSign;
 use crate::notation::{Beam, Engraving, Event, Layer, Segment, Tuplet};
 use crate::score::Measure;
+use crate::score::Transposition;
 use crate::score::{Articulation, ChordSymbol, Sound};
 use crate::theory::{Pitch, PitchName, Step};
 use crate::{Key, Note, Score, Time};
@@ -15,12 +17,15 @@ use std::fmt::Write as _;
 const BARS_A_LINE: usize = 4;
 
 /// One voice of the tune.
-#[derive(Clone, Copy)]
 pub(super) struct Line<'a> {
     pub score: &'a Score,
     pub engraving: &'a Engraving,
     pub part: usize,
     pub layer: usize,
+    /// How it is printed.
+    pub transposition: Transposition,
+    /// Its dynamics, in order.
+    pub dynamics: Vec<(Time, DynamicSign)>,
     /// Whether chord symbols stand over it.
     pub leads: bool,
     /// Whether it carries tempo changes and section names.
@@ -83,11 +88,12 @@ fn changes(line: &Line, bar: usize) -> String {
         Some(before) => differs(before, here),
         None => !line.first && bars.iter().any(|other| differs(other, here)),
     };
+    let moved = before.is_none() && !line.transposition.is_none();
     if varies(|a, b| a.meter != b.meter) {
         let _ = writeln!(out, "M:{}", here.meter);
     }
-    if varies(|a, b| a.key != b.key) {
-        let _ = writeln!(out, "K:{}", key_text(here.key));
+    if moved || varies(|a, b| a.key != b.key) {
+        let _ = writeln!(out, "K:{}", key_text(line.transposition.printed_key(here.key)));
     }
     out
 }
@@ -103,19 +109,68 @@ impl<'a> Line<'a> {
 
     fn bar(&self, bar: usize, text: &mut String, words: &mut Words) {
         let tokens: Vec<Token> = self.layer().bars[bar].iter().flat_map(|event| self.tokens(event)).collect();
-        let mut accidentals = Accidentals::new(self.engraving.bars[bar].key);
+        let mut accidentals = Accidentals::new(self.transposition.printed_key(self.engraving.bars[bar].key));
         for (index, token) in tokens.iter().enumerate() {
             self.before(token, text);
             if let Some(tuplet) = token.event.tuplet.filter(|tuplet| tuplet.starts && token.first) {
                 let members = tokens[index..].iter().position(|t| t.last && t.event.tuplet.is_some_and(|t| t.ends));
                 let _ = write!(text, "({}:{}:{}", tuplet.actual, tuplet.normal, members.map_or(1, |m| m + 1));
             }
+            self.graces(token, &mut accidentals, text);
             self.token(token, &mut accidentals, text, words);
             let joined = matches!(token.event.beams.first(), Some(Beam::Begin | Beam::Continue)) || !token.last;
             if !joined && index + 1 < tokens.len() {
                 text.push(' ');
             }
         }
+        if bar + 1 == self.engraving.bars.len() {
+            let end = self.engraving.bars[bar].end();
+            text.extend(self.signs_at(end));
+        }
+    }
+
+    /// The dynamics of a moment.
+    fn signs_at(&self, at: Time) -> impl Iterator<Item = String> {
+        let first = self.dynamics.partition_point(|(other, _)| *other < at);
+        let here = self.dynamics[first..].iter().take_while(move |(other, _)| *other == at);
+        here.map(|(_, sign)| Self::dynamic(*sign))
+    }
+
+    fn dynamic(sign: DynamicSign) -> String {
+        match sign {
+            DynamicSign::Level(level) => format!("!{}!", level.name()),
+            DynamicSign::Sforzando => "!sfz!".to_owned(),
+            DynamicSign::Opens { louder: true, .. } => "!crescendo(!".to_owned(),
+            DynamicSign::Opens { louder: false, .. } => "!diminuendo(!".to_owned(),
+            DynamicSign::Closes(number) if number % 2 == 1 => "!crescendo)!".to_owned(),
+            DynamicSign::Closes(_) => "!diminuendo)!".to_owned(),
+        }
+    }
+
+    /// The grace notes before a note: a group in braces for those that are slashed alike.
+    fn graces(&self, token: &Token, accidentals: &mut Accidentals, text: &mut String) {
+        let segment = token.event.note.filter(|segment| segment.number == 0 && token.first);
+        let Some(note) = segment.and_then(|segment| self.note(segment)) else { return };
+        for group in note.graces.chunk_by(|a, b| a.slashed == b.slashed) {
+            text.push_str(if group[0].slashed { "{/" } else { "{" });
+            for grace in group {
+                let length = length_text(grace.value.length() * 2);
+                match self.names(&grace.sound, accidentals).as_slice() {
+                    [name] => text.extend([name.as_str(), &length]),
+                    names => text.extend(["[", &names.concat(), "]", &length]),
+                }
+            }
+            text.push('}');
+        }
+    }
+
+    /// What is printed for each member of a sound.
+    fn names(&self, sound: &Sound, accidentals: &mut Accidentals) -> Vec<String> {
+        let pitches: Vec<Pitch> = match sound {
+            Sound::Pitched(pitches) => pitches.iter().map(|p| writable(self.transposition.printed(*p))).collect(),
+            Sound::Drums(keys) => keys.iter().map(|key| Pitch::from_midi(i32::from(*key), sharp(*key))).collect(),
+        };
+        pitches.into_iter().map(|pitch| accidentals.write(pitch)).collect()
     }
 
     /// An event, cut where something must be written inside it.
@@ -129,6 +184,8 @@ impl<'a> Line<'a> {
         if self.first {
             places.extend(self.score.tempos.iter().map(|tempo| tempo.at));
         }
+        let first = self.dynamics.partition_point(|(at, _)| *at <= event.onset);
+        places.extend(self.dynamics[first..].iter().map(|(at, _)| *at).take_while(|at| *at < end));
         places.retain(|at| *at > event.onset && *at < end);
         places.sort();
         places.dedup();
@@ -161,12 +218,13 @@ impl<'a> Line<'a> {
         }
         if self.leads {
             for symbol in self.score.chords.iter().filter(|symbol| here(symbol.at)) {
-                let _ = write!(text, "\"{}\"", symbol.chord);
+                let _ = write!(text, "\"{}\"", self.transposition.printed_chord(symbol.chord));
             }
             if self.silences().any(here) {
                 text.push_str("\"N.C.\"");
             }
         }
+        text.extend(self.signs_at(token.onset));
     }
 
     fn token(&self, token: &Token, accidentals: &mut Accidentals, text: &mut String, words: &mut Words) {
@@ -175,11 +233,8 @@ impl<'a> Line<'a> {
             let _ = write!(text, "z{length}");
             return;
         };
-        let pitches: Vec<Pitch> = match &note.sound {
-            Sound::Pitched(pitches) => pitches.iter().map(|pitch| writable(*pitch)).collect(),
-            Sound::Drums(keys) => keys.iter().map(|key| Pitch::from_midi(i32::from(*key), sharp(*key))).collect(),
-        };
-        if pitches.is_empty() {
+        let names = self.names(&note.sound, accidentals);
+        if names.is_empty() {
             let _ = write!(text, "z{length}");
             return;
         }
@@ -187,7 +242,6 @@ impl<'a> Line<'a> {
         if starts {
             text.push_str(&articulations(note));
         }
-        let names: Vec<String> = pitches.iter().map(|pitch| accidentals.write(*pitch)).collect();
         match names.as_slice() {
             [name] => text.push_str(name),
             names => {
@@ -229,7 +283,11 @@ fn length(token: &Token) -> String {
         .event
         .tuplet
         .map_or(Time::QUARTER, |Tuplet { actual, normal, .. }| Time::new(i64::from(actual), i64::from(normal)));
-    let eighths = sounding * stretch * 2;
+    length_text(sounding * stretch * 2)
+}
+
+/// A number of eighths.
+fn length_text(eighths: Time) -> String {
     match (eighths.numerator(), eighths.denominator()) {
         (1, 1) => String::new(),
         (n, 1) => n.to_string(),

@@ -1,19 +1,22 @@
 //! Writing ABC: the header and the order of voices.
 
 use super::music::{Line, lines};
+use crate::notation::dynamics::signs;
 use crate::notation::{self, Engraving};
-use crate::score::{Clef, Instrument, Part, SwingUnit, Tempo};
+use crate::score::{Clef, Instrument, Measure, Part, SwingUnit, Tempo, Transposition};
 use crate::theory::Mode;
-use crate::{Key, Score};
+use crate::{Key, Score, Time};
 use std::fmt::Write as _;
 
 /// The score as an ABC tune. The same score gives the same bytes.
 ///
-/// Velocities, octave clefs, ghost notes and the provenance of notes are not in it.
+/// Velocities other than those of dynamic marks, octave clefs, ghost notes and the provenance of notes are not in it.
 pub fn write(score: &Score) -> String {
     let engraving = notation::engrave(score);
     let mut out = String::new();
     header(score, &engraving, &mut out);
+    let end = engraving.bars.last().map_or(Time::ZERO, Measure::end);
+    let leads = notation::chord_part(score, &engraving);
     let mut voice = 0;
     for (index, part) in score.parts.iter().enumerate() {
         for layer in 0..engraving.parts[index].layers.len() {
@@ -30,18 +33,15 @@ pub fn write(score: &Score) -> String {
                 engraving: &engraving,
                 part: index,
                 layer,
-                leads: leads(score) == Some(index) && layer == 0,
+                transposition: engraving.parts[index].transposition,
+                dynamics: if layer == 0 { signs(&part.dynamics, end) } else { Vec::new() },
+                leads: leads == Some(index) && layer == 0,
                 first: voice == 1,
             };
             out.push_str(&lines(&line));
         }
     }
     out
-}
-
-/// The part over which chord symbols stand: the first that is not percussion.
-fn leads(score: &Score) -> Option<usize> {
-    score.parts.iter().position(|part| part.instrument != Instrument::Drums)
 }
 
 fn header(score: &Score, engraving: &Engraving, out: &mut String) {
@@ -71,10 +71,20 @@ fn header(score: &Score, engraving: &Engraving, out: &mut String) {
             voice += 1;
             let clef = if layer.staff == 2 { "bass" } else { clef(part) };
             let (name, short) = (quoted(&part.name), quoted(&part.short_name));
-            let _ = writeln!(out, "V:{voice} clef={clef} name=\"{name}\" snm=\"{short}\"");
+            let moved = transpose(engraving.parts[index].transposition);
+            let _ = writeln!(out, "V:{voice} clef={clef}{moved} name=\"{name}\" snm=\"{short}\"");
         }
     }
     let _ = writeln!(out, "K:{}", key_text(first.key));
+}
+
+/// What the field of a voice says of it. Letters are said where the interval is not the usual one.
+fn transpose(transposition: Transposition) -> String {
+    match (transposition.is_none(), transposition == Transposition::of_semitones(transposition.semitones())) {
+        (true, _) => String::new(),
+        (_, true) => format!(" transpose={}", transposition.semitones()),
+        (_, false) => format!(" transpose={} steps={}", transposition.semitones(), transposition.steps()),
+    }
 }
 
 /// Which voices share a staff, and which staves a brace.

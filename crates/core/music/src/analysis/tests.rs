@@ -1,7 +1,7 @@
 //! Small pieces of known content, made from chord symbols and lines of notes.
 
 use super::*;
-use crate::score::{Clef, Instrument, Measure, Meter, Note, Part, Score, Sound};
+use crate::score::{Clef, Instrument, Measure, Meter, Note, Part, Score, Sound, Transposition};
 use crate::{Chord, Pitch, Time};
 
 fn note(onset: Time, duration: Time, pitches: Vec<Pitch>) -> Note {
@@ -10,6 +10,7 @@ fn note(onset: Time, duration: Time, pitches: Vec<Pitch>) -> Note {
         duration,
         sound: Sound::Pitched(pitches),
         velocity: 80,
+        graces: vec![],
         articulations: vec![],
         lyrics: vec![],
         origin: None,
@@ -23,6 +24,8 @@ fn part(id: &str, program: u8, notes: Vec<Note>) -> Part {
         short_name: id.to_owned(),
         instrument: Instrument::Pitched(program),
         clef: Clef::Treble,
+        transposition: Transposition::NONE,
+        dynamics: vec![],
         voices: vec![notes],
     }
 }

@@ -1,14 +1,14 @@
 //! What is heard, measured: pitch, decay, loudness, peaks, silence, length.
 
 use super::*;
-use crate::score::{Articulation, Clef, Instrument, Measure, Meter, Note, Part, Sound, Tempo};
+use crate::score::{Articulation, Clef, Instrument, Measure, Meter, Note, Part, Sound, Tempo, Transposition};
 use crate::{Pitch, PitchName, Score, Time};
 use std::f64::consts::TAU;
 
 const RATE: u32 = 44_100;
 
 fn note(onset: Time, duration: Time, sound: Sound, velocity: u8) -> Note {
-    Note { onset, duration, sound, velocity, articulations: vec![], lyrics: vec![], origin: None }
+    Note { onset, duration, sound, velocity, graces: vec![], articulations: vec![], lyrics: vec![], origin: None }
 }
 
 fn pitched(midi: &[i32]) -> Sound {
@@ -22,6 +22,8 @@ fn part(id: &str, instrument: Instrument, notes: Vec<Note>) -> Part {
         short_name: id.to_owned(),
         instrument,
         clef: Clef::Treble,
+        transposition: Transposition::NONE,
+        dynamics: vec![],
         voices: vec![notes],
     }
 }

@@ -1,12 +1,12 @@
 //! Writing MIDI.
 
 use super::events::{Rank, Track, chunk};
-use super::{DRUM_CHANNEL, TICKS};
+use super::graces::{Graces, Ornamented};
+use super::{DRUM_CHANNEL, TEXT, TICKS};
 use crate::score::{Instrument, Lyric, Measure, Meter, Part, Sound, SwingUnit, Syllabic};
 use crate::theory::Mode;
 use crate::{Note, Score, Time};
 
-const TEXT: u8 = 0x01;
 const TRACK_NAME: u8 = 0x03;
 const INSTRUMENT: u8 = 0x04;
 const LYRIC: u8 = 0x05;
@@ -18,7 +18,8 @@ const KEY: u8 = 0x59;
 /// The score as a MIDI file of format 1, 480 ticks a quarter note: a conductor's track, then a track for each part. The
 /// same score gives the same bytes.
 ///
-/// Notes start and end when they are played ([`Score::played`]), rounded to the tick, and last one tick at least.
+/// Notes start and end when they are played ([`Score::played`]), rounded to the tick, and last one tick at least. Grace
+/// notes are played as [`crate::play::graces`] says.
 /// Percussion is on channel 10 and nothing else is; where there are more than 15 pitched parts they share channels, and
 /// each sends its program before its notes.
 pub fn write(score: &Score) -> Vec<u8> {
@@ -144,8 +145,13 @@ fn channels(score: &Score) -> Vec<Vec<u8>> {
 fn collides(part: &Part) -> bool {
     let mut held: Vec<(i32, Time, Time, usize)> = Vec::new();
     for (voice, notes) in part.voices.iter().enumerate() {
-        let spans = |note: &Note| note.pitches().iter().map(|p| (p.midi(), note.onset, note.end(), voice)).collect();
-        held.extend(notes.iter().flat_map(|note| -> Vec<_> { spans(note) }));
+        for note in notes {
+            held.extend(note.pitches().iter().map(|p| (p.midi(), note.onset, note.end(), voice)));
+            // Grace notes sound some time around the start of their note.
+            let (from, to) = (note.onset - Time::EIGHTH, note.end());
+            let graces = note.graces.iter().flat_map(|grace| grace.sound.pitches());
+            held.extend(graces.map(|p| (p.midi(), from, to, voice)));
+        }
     }
     held.sort();
     held.windows(2).any(|pair| pair[0].0 == pair[1].0 && pair[1].1 < pair[0].2 && pair[0].3 != pair[1].3)
@@ -162,15 +168,24 @@ fn track(score: &Score, part: &Part, index: usize, channels: &[u8]) -> Track {
             setup(&mut track, part, *channel, index, score.parts.len());
         }
     }
+    let mut graces = Graces::default();
     for (voice, notes) in part.voices.iter().enumerate() {
         let channel = channels.get(voice).copied().unwrap_or(0);
+        let mut before = None;
+        let mut ornamented: Vec<Ornamented> = Vec::with_capacity(notes.len());
         for note in notes.iter().filter(|note| note.duration > Time::ZERO && note.onset >= Time::ZERO) {
             let (on, off) = (score.played(note.onset).ticks(TICKS), score.played(note.end()).ticks(TICKS));
-            for key in keys(note) {
-                track.note(on, off, channel, key, note.velocity);
+            ornamented.push(Ornamented::of(note, before.replace(on), (on, off)));
+        }
+        for (index, played) in ornamented.iter().enumerate() {
+            let before = index.checked_sub(1).map(|before| &ornamented[before]);
+            graces.write(&mut track, played, channel, before);
+            let end = played.end(ornamented.get(index + 1));
+            for key in &played.keys {
+                track.note(played.start(), end, channel, *key, played.note.velocity);
             }
-            if let Some(lyric) = note.lyrics.iter().find(|lyric| lyric.verse <= 1) {
-                track.meta(on, Rank::Text, LYRIC, syllable(lyric).as_bytes());
+            if let Some(lyric) = played.note.lyrics.iter().find(|lyric| lyric.verse <= 1) {
+                track.meta(played.on, Rank::Text, LYRIC, syllable(lyric).as_bytes());
             }
         }
     }
@@ -202,9 +217,9 @@ fn setup(track: &mut Track, part: &Part, channel: u8, index: usize, parts: usize
     track.push(0, Rank::Setup, vec![0xB0 | channel, 10, pan as u8]);
 }
 
-/// The MIDI keys of a note, those outside 0 to 127 left out.
-fn keys(note: &Note) -> Vec<u8> {
-    match &note.sound {
+/// The MIDI keys of a sound, those outside 0 to 127 left out.
+pub(super) fn keys(sound: &Sound) -> Vec<u8> {
+    match sound {
         Sound::Pitched(pitches) => {
             pitches.iter().filter_map(|p| u8::try_from(p.midi()).ok().filter(|key| *key < 128)).collect()
         }

@@ -6,6 +6,7 @@
 
 mod beam;
 pub mod drums;
+pub(crate) mod dynamics;
 mod span;
 mod split;
 mod value;
@@ -14,7 +15,7 @@ pub use beam::Beam;
 pub use split::{Event, Segment, Tuplet};
 pub use value::Value;
 
-use crate::score::{Clef, Instrument, Measure, Meter, Note, Part, Score};
+use crate::score::{Clef, Instrument, Measure, Meter, Note, Part, Score, Transposition};
 use crate::{Key, Mode, PitchName, Time};
 
 /// A score cut into bars of notatable values.
@@ -31,6 +32,8 @@ pub struct Engraving {
 pub struct PartLayout {
     /// 1, or 2 for a keyboard's grand staff.
     pub staves: u8,
+    /// How it is printed for its player.
+    pub transposition: Transposition,
     /// The lines of music, at least one.
     pub layers: Vec<Layer>,
 }
@@ -51,6 +54,13 @@ pub fn engrave(score: &Score) -> Engraving {
     let bars = bars(score);
     let parts = score.parts.iter().map(|part| layout(part, &bars)).collect();
     Engraving { bars, parts }
+}
+
+/// The part over which chord symbols stand: the first that is printed as it sounds, or the first that is not percussion.
+pub(crate) fn chord_part(score: &Score, engraving: &Engraving) -> Option<usize> {
+    let pitched = |index: &usize| score.parts[*index].instrument != Instrument::Drums;
+    let parts = || (0..score.parts.len()).filter(pitched);
+    parts().find(|index| engraving.parts[*index].transposition.is_none()).or_else(|| parts().next())
 }
 
 fn bars(score: &Score) -> Vec<Measure> {
@@ -79,7 +89,8 @@ fn layout(part: &Part, bars: &[Measure]) -> PartLayout {
     if layers.is_empty() {
         layers.push(Layer { voice: 0, staff: 1, bars: cut(&[], bars) });
     }
-    PartLayout { staves: staff_of.iter().copied().max().unwrap_or(1), layers }
+    let transposition = part.transposition.printable(bars.iter().map(|bar| bar.key));
+    PartLayout { staves: staff_of.iter().copied().max().unwrap_or(1), transposition, layers }
 }
 
 /// The staff of each voice. A keyboard part in the treble clef whose lower voices lie below middle C on the average gets

@@ -4,6 +4,7 @@
 //! played. [`order`] follows the signs; [`unfold`] writes the bars out in that order, so that every note stands where
 //! it sounds.
 
+pub mod graces;
 mod unfold;
 
 pub use unfold::unfold;

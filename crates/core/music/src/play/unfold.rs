@@ -1,7 +1,7 @@
 //! Writing the bars out in the order in which they are played.
 
 use super::order;
-use crate::score::{ChordSymbol, Lyric, Measure, Note, Part, Section, Tempo};
+use crate::score::{ChordSymbol, Dynamic, DynamicMark, Lyric, Measure, Note, Part, Section, Tempo};
 use crate::{Score, Time};
 
 /// A run of bars that are played one after another as they stand.
@@ -52,7 +52,11 @@ pub fn unfold(score: &Score) -> Score {
         }));
     }
     for (part, page) in out.parts.iter_mut().zip(&score.parts) {
-        *part = Part { voices: page.voices.iter().map(|voice| played(voice, &runs)).collect(), ..page.clone() };
+        *part = Part {
+            voices: page.voices.iter().map(|voice| played(voice, &runs)).collect(),
+            dynamics: dynamics(&page.dynamics, &runs),
+            ..page.clone()
+        };
     }
     out
 }
@@ -116,6 +120,31 @@ fn tempos(score: &Score, runs: &[Run]) -> Vec<Tempo> {
         out.extend(held.map(|held| Tempo { at: run.from + run.shift, ..held.clone() }));
         let inside = score.tempos.iter().filter(|tempo| run.holds(tempo.at));
         out.extend(inside.map(|tempo| Tempo { at: tempo.at + run.shift, ..tempo.clone() }));
+    }
+    out
+}
+
+/// The dynamic marks of each run, and at its start the level that holds there on the page.
+fn dynamics(page: &[Dynamic], runs: &[Run]) -> Vec<Dynamic> {
+    let is_level = |dynamic: &&Dynamic| matches!(dynamic.mark, DynamicMark::Level(_));
+    let mut out: Vec<Dynamic> = Vec::new();
+    for run in runs {
+        let first = page.partition_point(|dynamic| dynamic.at < run.from);
+        let inside = || page[first..].iter().take_while(|dynamic| run.holds(dynamic.at));
+        let held = page[..first].iter().rfind(is_level);
+        let stated = inside().find(is_level).is_some_and(|level| level.at == run.from);
+        let differs = |held: &&Dynamic| out.iter().rfind(is_level).is_some_and(|last| last.mark != held.mark);
+        let restated = held.filter(|_| !stated).filter(differs);
+        out.extend(restated.map(|held| Dynamic { at: run.from + run.shift, ..*held }));
+        let until = |until: Time| until.min(run.to) + run.shift;
+        out.extend(inside().map(|dynamic| Dynamic {
+            at: dynamic.at + run.shift,
+            mark: match dynamic.mark {
+                DynamicMark::Crescendo { until: end } => DynamicMark::Crescendo { until: until(end) },
+                DynamicMark::Diminuendo { until: end } => DynamicMark::Diminuendo { until: until(end) },
+                mark => mark,
+            },
+        }));
     }
     out
 }

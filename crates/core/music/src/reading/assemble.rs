@@ -2,7 +2,7 @@
 //! voice moves to a voice of its own.
 
 use super::Diagnoses;
-use crate::score::{Articulation, Lyric, Note, Sound};
+use crate::score::{Articulation, Grace, GraceValue, Lyric, MOST_GRACES, Note, Sound};
 use crate::{Pitch, Time};
 
 /// What one head sounds.
@@ -15,11 +15,69 @@ pub(crate) enum Tone {
 }
 
 impl Tone {
+    /// Several tones at once: none of no tones, and the kind of the first decides.
+    fn together(tones: &[Self]) -> Option<Sound> {
+        let (first, rest) = tones.split_first()?;
+        let mut sound = match *first {
+            Self::Pitch(pitch) => Sound::Pitched(vec![pitch]),
+            Self::Drum(key) => Sound::Drums(vec![key]),
+        };
+        for tone in rest {
+            add(&mut sound, *tone);
+        }
+        Some(sound)
+    }
+
     fn midi(self) -> i32 {
         match self {
             Self::Pitch(pitch) => pitch.midi(),
             Self::Drum(key) => i32::from(key),
         }
+    }
+}
+
+/// Grace notes that wait for the note to which they belong.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Waiting {
+    graces: Vec<Grace>,
+    /// How many were given up.
+    lost: usize,
+}
+
+impl Waiting {
+    /// Grace notes that sound together; their count is limited.
+    pub fn push(&mut self, tones: &[Tone], value: GraceValue, slashed: bool) {
+        match Tone::together(tones) {
+            Some(sound) if self.graces.len() < MOST_GRACES => self.graces.push(Grace { sound, value, slashed }),
+            _ => self.lost += 1,
+        }
+    }
+
+    /// One more tone for the last.
+    pub fn join(&mut self, tone: Tone) {
+        match self.graces.last_mut() {
+            Some(grace) => {
+                add(&mut grace.sound, tone);
+            }
+            None => self.lost += 1,
+        }
+    }
+
+    /// The note has come.
+    pub fn take(&mut self) -> Vec<Grace> {
+        std::mem::take(&mut self.graces)
+    }
+
+    /// How many have found no note, now that the file is over.
+    pub fn lost(&mut self) -> usize {
+        self.give_up();
+        self.lost
+    }
+
+    /// None comes.
+    pub fn give_up(&mut self) {
+        self.lost += self.graces.len();
+        self.graces.clear();
     }
 }
 
@@ -34,6 +92,8 @@ pub(crate) struct Head {
     /// Whether a tie arrives here, and whether one leaves.
     pub tied: (bool, bool),
     pub velocity: u8,
+    /// The grace notes before it.
+    pub graces: Vec<Grace>,
     pub articulations: Vec<Articulation>,
     pub lyrics: Vec<Lyric>,
 }
@@ -51,7 +111,7 @@ pub(crate) fn join_ties(mut heads: Vec<Head>, place: &str, log: &mut Diagnoses) 
     let mut out: Vec<Head> = Vec::with_capacity(heads.len());
     // Open ties: midi number, end, voice, index in `out`.
     let mut open: Vec<(i32, Time, usize, usize)> = Vec::new();
-    let mut dangling = 0_usize;
+    let (mut dangling, mut lost) = (0_usize, 0_usize);
     for head in heads {
         let before = open.len();
         open.retain(|(_, end, ..)| *end >= head.onset);
@@ -66,6 +126,7 @@ pub(crate) fn join_ties(mut heads: Vec<Head>, place: &str, log: &mut Diagnoses) 
         let index = if let Some(found) = found {
             let (.., index) = open.swap_remove(found);
             out[index].duration += head.duration;
+            lost += head.graces.len();
             index
         } else {
             out.push(head.clone());
@@ -78,6 +139,9 @@ pub(crate) fn join_ties(mut heads: Vec<Head>, place: &str, log: &mut Diagnoses) 
     dangling += open.len();
     if dangling > 0 {
         log.note(place, format!("{dangling} ties lead to no note of the same pitch; they join nothing."));
+    }
+    if lost > 0 {
+        log.note(place, format!("{lost} grace notes stand inside a tied note; they were left out."));
     }
     out
 }
@@ -150,6 +214,7 @@ fn lines(mut heads: Vec<Head>, choice: Lines) -> Vec<Vec<Note>> {
                         note.articulations.push(articulation);
                     }
                 }
+                note.graces.extend(head.graces);
                 note.lyrics.extend(head.lyrics);
                 note.velocity = note.velocity.max(head.velocity);
             }
@@ -190,6 +255,7 @@ fn note(head: Head) -> Note {
         duration: head.duration,
         sound,
         velocity: head.velocity,
+        graces: head.graces,
         articulations: head.articulations,
         lyrics: head.lyrics,
         origin: None,

@@ -1,6 +1,7 @@
 //! What all readers of foreign files share: why one is refused, and what is said about one that is read.
 
 pub(crate) mod assemble;
+pub(crate) mod dynamics;
 
 use crate::Time;
 

@@ -3,8 +3,8 @@
 use crate::samples;
 use eduai_music::play::Sign;
 use eduai_music::score::{
-    Articulation, ChordSymbol, Clef, Instrument, Lyric, Measure, Meter, Note, Part, Score, Section, Sound, Swing,
-    SwingUnit, Syllabic, Tempo,
+    Articulation, ChordSymbol, Clef, Dynamic, DynamicMark, Grace, GraceValue, Instrument, Loudness, Lyric, Measure,
+    Meter, Note, Part, Score, Section, Sound, Swing, SwingUnit, Syllabic, Tempo, Transposition,
 };
 use eduai_music::{Chord, ChordKind, Key, Mode, Pitch, PitchName, Time};
 use proptest::prelude::*;
@@ -68,8 +68,13 @@ fn sound(drums: bool) -> BoxedStrategy<Sound> {
     }
 }
 
-/// Rest before, duration, sound, velocity, articulation, syllable.
-type Raw = (Option<Time>, Time, Sound, u8, Option<Articulation>, Option<(String, bool, bool)>);
+/// Rest before, duration, sound, velocity, articulation, syllable, grace notes.
+type Raw = (Option<Time>, Time, Sound, u8, Option<Articulation>, Option<(String, bool, bool)>, Vec<Grace>);
+
+fn grace(drums: bool) -> impl Strategy<Value = Grace> {
+    (sound(drums), prop::sample::select(GraceValue::ALL.to_vec()), any::<bool>())
+        .prop_map(|(sound, value, slashed)| Grace { sound, value, slashed })
+}
 
 fn raw(drums: bool) -> impl Strategy<Value = Raw> {
     let marks = vec![Articulation::Staccato, Articulation::Tenuto, Articulation::Accent, Articulation::Ghost];
@@ -81,6 +86,7 @@ fn raw(drums: bool) -> impl Strategy<Value = Raw> {
         1_u8..=127,
         prop::option::weighted(0.2, prop::sample::select(marks)),
         prop::option::weighted(if drums { 0.001 } else { 0.6 }, syllable),
+        prop_oneof![4 => Just(Vec::new()), 1 => prop::collection::vec(grace(drums), 1..4)],
     )
 }
 
@@ -88,7 +94,7 @@ fn voice(raw: Vec<Raw>, end: Time) -> Vec<Note> {
     let mut at = Time::ZERO;
     let mut inside = false;
     let mut notes = Vec::new();
-    for (rest, duration, sound, velocity, articulation, syllable) in raw {
+    for (rest, duration, sound, velocity, articulation, syllable, graces) in raw {
         at += rest.unwrap_or(Time::ZERO);
         if at + duration > end {
             break;
@@ -105,21 +111,61 @@ fn voice(raw: Vec<Raw>, end: Time) -> Vec<Note> {
         });
         let articulations = articulation.into_iter().collect();
         let lyrics = lyrics.into_iter().collect();
-        notes.push(Note { onset: at, duration, sound, velocity, articulations, lyrics, origin: None });
+        notes.push(Note { onset: at, duration, sound, velocity, graces, articulations, lyrics, origin: None });
         at += duration;
     }
     notes
 }
 
-fn part(index: usize) -> impl Strategy<Value = (Instrument, Clef, Vec<Vec<Raw>>)> {
+/// Marks at places of a part in eighths of its length, hairpins one after another.
+fn dynamics() -> impl Strategy<Value = Vec<(usize, u8)>> {
+    prop::collection::vec((0_usize..8, 0_u8..14), 0..6)
+}
+
+fn dynamics_of(raw: Vec<(usize, u8)>, end: Time) -> Vec<Dynamic> {
+    let mut out: Vec<Dynamic> = raw
+        .into_iter()
+        .map(|(place, kind)| {
+            let (at, until) = (end * place as i64 / 8, end * (place as i64 + 1) / 8);
+            let mark = match kind {
+                0..10 => DynamicMark::Level(Loudness::ALL[usize::from(kind)]),
+                10 | 11 => DynamicMark::Sforzando,
+                12 => DynamicMark::Crescendo { until },
+                _ => DynamicMark::Diminuendo { until },
+            };
+            Dynamic { at, mark }
+        })
+        .collect();
+    out.sort();
+    out.dedup();
+    out
+}
+
+/// The intervals of instruments in use, one read enharmonically, and most often none.
+fn transpositions() -> impl Strategy<Value = Transposition> {
+    let used = [-2, -9, -14, -7, -3, 12, 3, -21].map(Transposition::of_semitones);
+    let odd = Transposition::new(-2, -2).unwrap();
+    let used = used.into_iter().chain([odd]).collect::<Vec<_>>();
+    prop_oneof![2 => Just(Transposition::NONE), 1 => prop::sample::select(used)]
+}
+
+type RawPart = (Instrument, Clef, Vec<Vec<Raw>>, Transposition, Vec<(usize, u8)>);
+
+fn part(index: usize) -> impl Strategy<Value = RawPart> {
     let drums = index == 2;
     let clefs = vec![Clef::Treble, Clef::TrebleOctaveDown, Clef::Bass, Clef::BassOctaveDown, Clef::Alto];
-    (0_u8..128, prop::sample::select(clefs), prop::collection::vec(prop::collection::vec(raw(drums), 1..24), 1..3))
-        .prop_map(move |(program, clef, voices)| {
+    (
+        0_u8..128,
+        prop::sample::select(clefs),
+        prop::collection::vec(prop::collection::vec(raw(drums), 1..24), 1..3),
+        transpositions(),
+        dynamics(),
+    )
+        .prop_map(move |(program, clef, voices, transposition, dynamics)| {
             if drums {
-                (Instrument::Drums, Clef::Percussion, voices)
+                (Instrument::Drums, Clef::Percussion, voices, Transposition::NONE, dynamics)
             } else {
-                (Instrument::Pitched(program), clef, voices)
+                (Instrument::Pitched(program), clef, voices, transposition, dynamics)
             }
         })
 }
@@ -161,7 +207,7 @@ fn signs_of(raw: Option<RawSigns>, bars: usize) -> Vec<(usize, Sign)> {
 /// A score as the composer might make it, though it would not sound like music.
 pub fn score() -> impl Strategy<Value = Score> {
     let parts = (1_usize..=3).prop_flat_map(|count| (0..count).map(part).collect::<Vec<_>>());
-    let tempos = prop::collection::vec((20_000_u32..300_000, prop::option::of("[A-Z][a-z]{1,8}")), 1..3);
+    let tempos = prop::collection::vec((20_000_u32..300_000, prop::option::of("[A-Z]l[a-z]{1,8}")), 1..3);
     let swing = prop::option::of((any::<bool>(), 500_u16..=750));
     (measures(), parts, tempos, swing, prop::collection::vec(chord(), 0..6), any::<bool>(), signs()).prop_map(
         |(measures, parts, tempos, swing, chords, sectioned, signs)| {
@@ -195,14 +241,15 @@ pub fn score() -> impl Strategy<Value = Score> {
             let parts = parts
                 .into_iter()
                 .enumerate()
-                .map(|(index, (instrument, clef, voices))| {
+                .map(|(index, (instrument, clef, voices, transposition, dynamics))| {
                     let mut voices: Vec<Vec<Note>> = voices.into_iter().map(|raw| voice(raw, end)).collect();
                     // Two singers on one staff of words could not be told apart in MIDI.
                     voices.iter_mut().skip(1).flatten().for_each(|note| note.lyrics.clear());
                     while voices.len() > 1 && voices.last().is_some_and(Vec::is_empty) {
                         voices.pop();
                     }
-                    samples::part(&format!("p{index}"), &format!("Part {index}"), instrument, clef, voices) as Part
+                    let part = samples::part(&format!("p{index}"), &format!("Part {index}"), instrument, clef, voices);
+                    Part { transposition, dynamics: dynamics_of(dynamics, end), ..part }
                 })
                 .collect();
             Score {

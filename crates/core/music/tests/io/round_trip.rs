@@ -1,8 +1,8 @@
 //! What is written reads back equal.
 
 use crate::{arbitrary, samples};
-use eduai_music::score::{Clef, Instrument, Lyric, Part, Score, Sound};
-use eduai_music::{Note, Time, abc, midi, musicxml};
+use eduai_music::score::{Clef, Grace, GraceValue, Instrument, Lyric, Part, Score, Sound, Transposition};
+use eduai_music::{Note, Pitch, Time, abc, midi, musicxml};
 use proptest::prelude::*;
 
 /// What a MusicXML file keeps: all but provenance, the order of articulations, and the clef of a part that gets a
@@ -11,6 +11,11 @@ fn through_xml(score: &Score) -> (Score, Score) {
     let (mut back, diagnoses) = musicxml::read(musicxml::write(score).as_bytes()).unwrap();
     assert_eq!(diagnoses, [], "a file of our own needs no remarks");
     let mut score = score.clone();
+    let measures = score.measures.clone();
+    respell_chords(&mut score);
+    for part in &mut score.parts {
+        part.transposition = part.transposition.printable(measures.iter().map(|bar| bar.key));
+    }
     for part in score.parts.iter_mut().chain(&mut back.parts) {
         for note in part.voices.iter_mut().flatten() {
             note.origin = None;
@@ -59,6 +64,19 @@ fn same(a: Vec<Heard>, mut b: Vec<Heard>, near: Time) {
     }
 }
 
+/// The grace notes of a part by what sounds, with the times of their notes. MIDI makes one chord of what two voices play
+/// alike, and then one group of their graces.
+fn graced(part: &Part) -> Vec<(Time, Vec<i32>, GraceValue, bool)> {
+    let keys = |sound: &Sound| match sound {
+        Sound::Pitched(pitches) => pitches.iter().map(|pitch| pitch.midi()).collect(),
+        Sound::Drums(keys) => keys.iter().map(|key| i32::from(*key)).collect(),
+    };
+    let graces = part.notes().flat_map(|note| note.graces.iter().map(|grace| (note.onset, grace)));
+    let mut out: Vec<_> = graces.map(|(at, grace)| (at, keys(&grace.sound), grace.value, grace.slashed)).collect();
+    out.sort();
+    out
+}
+
 /// The words of a part with their times; held syllables are not told apart in MIDI.
 fn sung(part: &Part) -> Vec<(Time, Lyric)> {
     let notes = part.voices.first().into_iter().flatten();
@@ -88,6 +106,9 @@ fn survives_midi(score: &Score) {
         // A swung tick may stand for two times that are nearer than a tick to one another.
         let near = if score.swing.is_some() { Time::new(1, 120) } else { Time::ZERO };
         same(heard(a), heard(b), near);
+        if score.swing.is_none() {
+            assert_eq!(graced(a), graced(b));
+        }
         if a.voices.len() == 1 {
             let (a, b) = (sung(a), sung(b));
             assert_eq!(a.len(), b.len());
@@ -100,15 +121,62 @@ fn survives_midi(score: &Score) {
 }
 
 /// A note as ABC keeps it. That a syllable is held means something only where notes without syllable follow.
-fn written(voice: &[Note], index: usize) -> (Time, Time, Sound, Vec<Lyric>) {
+fn written(voice: &[Note], index: usize) -> (Time, Time, Sound, Vec<Grace>, Vec<Lyric>) {
     let note = &voice[index];
     let free = voice.get(index + 1).is_some_and(|next| next.lyrics.is_empty());
     let lyric = |lyric: &Lyric| Lyric { melisma: lyric.melisma && free, ..lyric.clone() };
-    (note.onset, note.duration, note.sound.clone(), note.lyrics.iter().map(lyric).collect())
+    let (sound, graces) = (note.sound.clone(), note.graces.clone());
+    (note.onset, note.duration, sound, graces, note.lyrics.iter().map(lyric).collect())
+}
+
+/// How a part is printed: no signature has more than seven sharps or flats.
+fn printed(score: &Score, part: &Part) -> Transposition {
+    part.transposition.printable(score.measures.iter().map(|bar| bar.key))
+}
+
+/// Over a part that is not printed as it sounds, chord symbols lose their double accidentals.
+fn respell_chords(score: &mut Score) {
+    let by: Vec<Transposition> = score
+        .parts
+        .iter()
+        .filter(|part| part.instrument != Instrument::Drums)
+        .map(|part| printed(score, part))
+        .collect();
+    if let Some(first) = by.first().filter(|_| by.iter().all(|by| !by.is_none())) {
+        for symbol in &mut score.chords {
+            symbol.chord = first.sounding_chord(first.printed_chord(symbol.chord));
+        }
+    }
+}
+
+/// ABC has no triple accidentals: what would be printed with three is spelled anew.
+fn spelled(score: &Score) -> Score {
+    let mut spelled = score.clone();
+    respell_chords(&mut spelled);
+    for (part, original) in spelled.parts.iter_mut().zip(&score.parts) {
+        let by = printed(score, original);
+        let respell = |pitch: &mut Pitch| {
+            let printed = by.printed(*pitch);
+            if printed.alter.abs() > 2 {
+                *pitch = by.sounding(Pitch::from_midi(printed.midi(), printed.name().simplest(0)));
+            }
+        };
+        for note in part.voices.iter_mut().flatten() {
+            let graces = note.graces.iter_mut().map(|grace| &mut grace.sound);
+            for sound in std::iter::once(&mut note.sound).chain(graces) {
+                if let Sound::Pitched(pitches) = sound {
+                    pitches.iter_mut().for_each(respell);
+                    pitches.sort();
+                }
+            }
+        }
+    }
+    spelled
 }
 
 /// What sounds in all parts, percussion with its durations; and the words.
 fn survives_abc(score: &Score) {
+    let score = &spelled(score);
     let (back, diagnoses) = abc::read(abc::write(score).as_bytes()).unwrap();
     assert_eq!(diagnoses, [], "a file of our own needs no remarks");
     assert_eq!(back.measures, score.measures);
@@ -121,6 +189,8 @@ fn survives_abc(score: &Score) {
     assert_eq!(back.parts.len(), score.parts.len());
     for (a, b) in score.parts.iter().zip(&back.parts) {
         assert_eq!((&a.name, &a.short_name, a.instrument), (&b.name, &b.short_name, b.instrument));
+        assert_eq!(a.dynamics, b.dynamics);
+        assert_eq!(printed(score, a), b.transposition);
         let content = |part: &Part| -> Vec<Vec<_>> {
             part.voices.iter().map(|voice| (0..voice.len()).map(|i| written(voice, i)).collect()).collect()
         };

@@ -1,8 +1,8 @@
 //! Hand-made scores that together use all that a score can hold.
 
 use eduai_music::score::{
-    Articulation, ChordSymbol, Clef, Instrument, Lyric, Measure, Meter, Note, Part, Score, Section, Sound, Swing,
-    SwingUnit, Syllabic, Tempo,
+    Articulation, ChordSymbol, Clef, Dynamic, DynamicMark, Grace, GraceValue, Instrument, Loudness, Lyric, Measure,
+    Meter, Note, Part, Score, Section, Sound, Swing, SwingUnit, Syllabic, Tempo, Transposition, mark_dynamics,
 };
 use eduai_music::{Key, Pitch, Time};
 
@@ -28,7 +28,8 @@ pub fn line(start: Time, velocity: u8, text: &str) -> Vec<Note> {
         };
         if let Some(sound) = sound {
             let articulations = articulations.collect();
-            notes.push(Note { onset: at, duration, sound, velocity, articulations, lyrics: vec![], origin: None });
+            let (graces, lyrics) = (vec![], vec![]);
+            notes.push(Note { onset: at, duration, sound, velocity, graces, articulations, lyrics, origin: None });
         }
         at += duration;
     }
@@ -72,7 +73,8 @@ pub fn bars(meters: &[(u8, u8, &str, usize)]) -> Vec<Measure> {
 
 pub fn part(id: &str, name: &str, instrument: Instrument, clef: Clef, voices: Vec<Vec<Note>>) -> Part {
     let short_name = format!("{}.", name.chars().take(3).collect::<String>());
-    Part { id: id.to_owned(), name: name.to_owned(), short_name, instrument, clef, voices }
+    let (id, name, transposition) = (id.to_owned(), name.to_owned(), Transposition::NONE);
+    Part { id, name, short_name, instrument, clef, transposition, dynamics: vec![], voices }
 }
 
 pub fn chords(start: Time, text: &str) -> Vec<ChordSymbol> {
@@ -238,7 +240,65 @@ pub fn groove() -> Score {
     }
 }
 
+/// A clarinet in B flat with all kinds of grace notes and dynamics, over an accordion, and a side drum with flams.
+pub fn march() -> Score {
+    let mut tune = line(Time::ZERO, 80, "F4:1 Bb4:1/2 D5:1/2 F5:1 D5:1 Eb5:3/2 C5:1/2 B4:1 C5:1 A4:4 Bb4:3 r:1");
+    tune[1].graces = graces("A4:eighth/");
+    tune[3].graces = graces("C5:16th Eb5:16th");
+    tune[6].graces = graces("D5:quarter");
+    tune[8].graces = graces("Bb4+C5:32nd/ B4+D5:32nd/ Bb4:32nd");
+    let chords = line(Time::ZERO, 49, "[Bb3+D4+F4]:4 [C4+Eb4+G4]:2 [A3+C4+F4]:2 [A3+C4+F4]:4 [Bb3+D4]:4");
+    let mut side = line(Time::ZERO, 96, "38:1 38:1/2 38:1/2 38:1 38:1 38:1/2 38:1/2 38:1 38:2");
+    side[0].graces = graces("38:eighth/");
+    side[4].graces = graces("38:16th/ 38:16th/");
+    let level = |at: i64, level: Loudness| Dynamic { at: Time::quarters(at), mark: DynamicMark::Level(level) };
+    let until = |at: i64| Time::quarters(at);
+    let mut clarinet = part("clarinet", "Clarinet", Instrument::Pitched(71), Clef::Treble, vec![tune]);
+    clarinet.transposition = Transposition::of_semitones(-2);
+    clarinet.dynamics = vec![
+        level(0, Loudness::Mf),
+        Dynamic { at: Time::quarters(2), mark: DynamicMark::Sforzando },
+        Dynamic { at: Time::new(9, 2), mark: DynamicMark::Crescendo { until: until(7) } },
+        level(7, Loudness::F),
+        Dynamic { at: Time::quarters(9), mark: DynamicMark::Diminuendo { until: until(16) } },
+    ];
+    let mut accordion = part("accordion", "Accordion", Instrument::Pitched(21), Clef::Treble, vec![chords]);
+    accordion.dynamics = vec![level(0, Loudness::P)];
+    let mut drum = part("drum", "Side drum", Instrument::Drums, Clef::Percussion, vec![side]);
+    drum.dynamics = vec![level(0, Loudness::F)];
+    Score {
+        title: "Procession".to_owned(),
+        creator: "EduAI".to_owned(),
+        measures: bars(&[(4, 4, "Bb major", 2), (4, 4, "F major", 2)]),
+        tempos: vec![tempo(Time::ZERO, 100_000, None)],
+        swing: None,
+        sections: vec![section("A", 0, 2), section("B", 2, 2)],
+        chords: chords_of_march(),
+        signs: Vec::new(),
+        parts: vec![clarinet, accordion, drum],
+    }
+}
+
+fn chords_of_march() -> Vec<ChordSymbol> {
+    chords(Time::ZERO, "Bb:4 Cm7:2 F/A:2 F7:4 Bb:4")
+}
+
+/// Grace notes from text: `C5+E5:16th/`, with `/` for a stroke.
+fn graces(text: &str) -> Vec<Grace> {
+    let grace = |word: &str| {
+        let (what, rest) = word.split_once(':').unwrap();
+        let value = GraceValue::named(rest.trim_end_matches('/')).unwrap();
+        let sound = line(Time::ZERO, 1, &format!("{what}:1")).remove(0).sound;
+        Grace { sound, value, slashed: rest.ends_with('/') }
+    };
+    text.split_whitespace().map(grace).collect()
+}
+
 /// All samples with their names.
-pub fn all() -> [(&'static str, Score); 3] {
-    [("swing", swing()), ("waltz", waltz()), ("groove", groove())]
+pub fn all() -> [(&'static str, Score); 4] {
+    let mut all = [("swing", swing()), ("waltz", waltz()), ("groove", groove()), ("march", march())];
+    for (_, score) in &mut all {
+        mark_dynamics(score);
+    }
+    all
 }

@@ -20,7 +20,16 @@ pub fn p(text: &str) -> Pitch {
 }
 
 pub fn note(onset: Time, duration: Time, sound: Sound, origin: u16) -> Note {
-    Note { onset, duration, sound, velocity: 80, articulations: vec![], lyrics: vec![], origin: Some(origin) }
+    Note {
+        onset,
+        duration,
+        sound,
+        velocity: 80,
+        graces: vec![],
+        articulations: vec![],
+        lyrics: vec![],
+        origin: Some(origin),
+    }
 }
 
 /// A bar of melody: `sixteenth:length:pitch:syllable`, a syllable that ends in `-` goes on in the next.
@@ -180,6 +189,8 @@ pub fn city_lights(level: SkillLevel) -> Piece {
         short_name: name.chars().take(2).collect(),
         instrument,
         clef,
+        transposition: eduai_music::score::Transposition::NONE,
+        dynamics: vec![],
         voices,
     };
     let hook_notes: Vec<Note> = voice

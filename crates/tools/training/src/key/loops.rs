@@ -2,7 +2,7 @@
 
 use super::corpora::{Piece, Source};
 use eduai_music::analysis::KEY_MODES;
-use eduai_music::score::{Clef, Instrument, Sound};
+use eduai_music::score::{Clef, Instrument, Sound, Transposition};
 use eduai_music::{Chord, ChordKind, Key, Mode, Note, Part, Pitch, PitchName, Roman, Score, Time};
 use std::fs;
 use std::path::Path;
@@ -105,6 +105,7 @@ fn part(id: &str, chords: &[Chord], pitches: impl Fn(&Chord) -> Vec<Pitch>) -> P
         duration: Time::WHOLE,
         sound: Sound::Pitched(pitches(chord)),
         velocity: 80,
+        graces: Vec::new(),
         articulations: Vec::new(),
         lyrics: Vec::new(),
         origin: None,
@@ -115,6 +116,8 @@ fn part(id: &str, chords: &[Chord], pitches: impl Fn(&Chord) -> Vec<Pitch>) -> P
         short_name: id.to_owned(),
         instrument: Instrument::Pitched(0),
         clef: Clef::Treble,
+        transposition: Transposition::NONE,
+        dynamics: Vec::new(),
         voices: vec![notes.collect()],
     }
 }

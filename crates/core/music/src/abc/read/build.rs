@@ -3,10 +3,12 @@
 use super::body::Tune;
 use super::fields::Measured;
 use super::voice::Voice;
+use crate::notation::dynamics::marks;
 use crate::play::Sign;
 use crate::reading::assemble::{Head, Lines, Tone, join_ties, voices};
+use crate::reading::dynamics::sound;
 use crate::reading::{Diagnoses, ReadError};
-use crate::score::{ChordSymbol, Clef, Instrument, Measure, Meter, Note, Part, Section, Tempo};
+use crate::score::{ChordSymbol, Clef, Dynamic, Instrument, Measure, Meter, Note, Part, Section, Tempo};
 use crate::theory::{Key, Mode, PitchName};
 use crate::{Score, Time};
 
@@ -18,8 +20,9 @@ pub(super) fn score(mut tune: Tune, log: &mut Diagnoses) -> Result<Score, ReadEr
     if tune.voices.is_empty() {
         return Err(ReadError::broken("tune", "there is neither a K: field nor music in it"));
     }
-    if tune.graces > 0 {
-        log.note("tune", format!("{} grace notes were left out.", tune.graces));
+    let lost: usize = tune.voices.iter_mut().map(|voice| voice.waiting.lost()).sum();
+    if lost > 0 {
+        log.note("tune", format!("{lost} grace notes stand before no note; they were left out."));
     }
     let measures = measures(&tune.voices, log);
     let end = measures.last().map_or(Time::ZERO, Measure::end);
@@ -64,7 +67,7 @@ fn measures(voices: &[Voice], log: &mut Diagnoses) -> Vec<Measure> {
         out.push(Measure { number, start: bar.start, length, meter, key: bar.key });
     }
     if out.is_empty() {
-        let key = voices.first().map_or(Key::new(PitchName::C, Mode::Major), |voice| voice.key);
+        let key = voices.first().map_or(Key::new(PitchName::C, Mode::Major), Voice::sounding_key);
         let meter = voices.first().map_or(Meter::COMMON, Voice::counted);
         out.push(Measure { number: 1, start: Time::ZERO, length: meter.length(), meter, key });
     }
@@ -126,7 +129,10 @@ fn groups(tune: &Tune) -> Vec<Vec<usize>> {
         let known = |out: &Vec<Vec<usize>>, voice: usize| out.iter().flatten().any(|other| *other == voice);
         let voices: Vec<usize> = group.iter().filter_map(index).filter(|voice| !known(&out, *voice)).collect();
         // What plays differently is not one part, wherever it stands.
-        let sound = |voice: usize| (tune.voices[voice].drums, tune.voices[voice].program);
+        let sound = |voice: usize| {
+            let voice = &tune.voices[voice];
+            (voice.drums, voice.program, voice.properties.transposition())
+        };
         for voice in voices {
             match out
                 .last_mut()
@@ -154,14 +160,20 @@ fn parts(tune_voices: Vec<Voice>, groups: &[Vec<usize>], log: &mut Diagnoses) ->
         let short_name = first.properties.short_name.clone().unwrap_or_default();
         let instrument = if first.drums { Instrument::Drums } else { Instrument::Pitched(first.program) };
         let clef = first.properties.clef.unwrap_or(if first.drums { Clef::Percussion } else { Clef::Treble });
-        let notes = notes(members, &place, log);
-        out.push(Part { id, name, short_name, instrument, clef, voices: notes });
+        let transposition = first.properties.transposition();
+        let signs = members.iter().flat_map(|voice| voice.dynamics.iter().copied()).collect();
+        let (dynamics, endless) = marks(signs);
+        if endless > 0 {
+            log.note(&place, format!("{endless} hairpins have no end; they were left out."));
+        }
+        let voices = notes(members, &dynamics, &place, log);
+        out.push(Part { id, name, short_name, instrument, clef, transposition, dynamics, voices });
     }
     out
 }
 
 /// The voices of a part: those of the tune first, then what is laid over them.
-fn notes(members: Vec<Voice>, place: &str, log: &mut Diagnoses) -> Vec<Vec<Note>> {
+fn notes(members: Vec<Voice>, dynamics: &[Dynamic], place: &str, log: &mut Diagnoses) -> Vec<Vec<Note>> {
     let count = members.len();
     let mut next = count;
     let mut heads: Vec<Head> = Vec::new();
@@ -173,6 +185,7 @@ fn notes(members: Vec<Voice>, place: &str, log: &mut Diagnoses) -> Vec<Vec<Note>
         }
         next += layers;
     }
+    sound(&mut heads, dynamics, &[]);
     // A percussion key keeps its place; a pitched note in a percussion voice is none.
     heads.retain(|head| head.duration > Time::ZERO || matches!(head.tone, Tone::Drum(_)));
     voices(join_ties(heads, place, log), next, Lines::First)

@@ -1,7 +1,7 @@
 //! The contents of fields: key, meter, unit length, tempo, voice.
 
 use crate::Time;
-use crate::score::{Clef, Meter};
+use crate::score::{Clef, Meter, Transposition};
 use crate::theory::{Key, Mode, PitchName, Step};
 use std::collections::HashMap;
 
@@ -65,6 +65,8 @@ pub(super) struct Properties {
     pub octaves: i32,
     /// Semitones from what is written to what sounds.
     pub transpose: i32,
+    /// How many letters these are, where it is not the usual interval.
+    pub steps: Option<i32>,
     /// Whether one of the two is stated.
     pub moved: bool,
 }
@@ -100,9 +102,17 @@ impl Properties {
             "subname" | "snm" | "sname" => self.short_name = Some(value.to_owned()),
             "octave" => (self.octaves, self.moved) = (value.parse().unwrap_or(0).clamp(-4, 4), true),
             "transpose" | "t" => (self.transpose, self.moved) = (value.parse().unwrap_or(0).clamp(-48, 48), true),
+            // Not of the standard: the interval that our writer means, for instruments read enharmonically.
+            "steps" => self.steps = value.parse().ok(),
             _ => return false,
         }
         true
+    }
+
+    /// From what is written to what sounds, but for octaves.
+    pub fn transposition(&self) -> Transposition {
+        let stated = self.steps.and_then(|steps| Transposition::new(steps, self.transpose));
+        stated.unwrap_or_else(|| Transposition::of_semitones(self.transpose))
     }
 }
 

@@ -16,7 +16,7 @@ use body::Tune;
 
 /// Reads the first tune of an ABC file.
 ///
-/// Notes come out as they sound; grace notes are left out and repeats are kept as signs, not unfolded. What is not understood is
+/// Notes come out as they sound; repeats are kept as signs, not unfolded. What is not understood is
 /// passed over and reported.
 ///
 /// # Errors

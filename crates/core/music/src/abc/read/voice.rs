@@ -2,10 +2,12 @@
 
 use super::fields::{Measured, Properties};
 use crate::Time;
+use crate::notation::dynamics::DynamicSign;
 use crate::play::Sign;
-use crate::reading::assemble::{Head, Tone};
+use crate::reading::assemble::{Head, Tone, Waiting};
+use crate::reading::dynamics::UNSTATED;
 use crate::reading::{MAX_QUARTERS, ReadError, bar_of, sane};
-use crate::score::{Articulation, Meter};
+use crate::score::{Articulation, GraceValue, Meter};
 use crate::theory::{Key, Pitch, Step};
 use std::collections::HashMap;
 
@@ -81,6 +83,9 @@ pub(super) struct Voice {
     broken: Time,
     tuplet: (usize, Time),
     pub marks: Vec<Articulation>,
+    /// Grace notes that wait for their note.
+    pub waiting: Waiting,
+    pub dynamics: Vec<(Time, DynamicSign)>,
 }
 
 /// A written note: pitch without accidental, the accidental if there is one, length in units, and whether a tie leaves
@@ -124,6 +129,8 @@ impl Voice {
             broken: Time::QUARTER,
             tuplet: (0, Time::QUARTER),
             marks: Vec::new(),
+            waiting: Waiting::default(),
+            dynamics: Vec::new(),
         }
     }
 
@@ -158,6 +165,7 @@ impl Voice {
         self.last = Last { heads: Vec::new(), duration };
         self.ties.clear();
         self.marks.clear();
+        self.waiting.give_up();
         self.now = sane(self.now + duration);
     }
 
@@ -178,18 +186,15 @@ impl Voice {
             if note.tied {
                 self.ties.push(pitch);
             }
-            let sounding = self.sounding(pitch);
-            let tone = match u8::try_from(sounding.midi()) {
-                Ok(key) if self.drums && key < 128 => Tone::Drum(key),
-                _ => Tone::Pitch(sounding),
-            };
+            let tone = self.tone(pitch);
             self.heads.push(Head {
                 onset: self.now,
                 duration: sane(note.length * scale),
                 tone,
                 voice: self.overlay,
                 tied: (tied, note.tied),
-                velocity: 80,
+                velocity: UNSTATED,
+                graces: self.waiting.take(),
                 articulations: if heads.len() == 1 { std::mem::take(&mut self.marks) } else { Vec::new() },
                 lyrics: Vec::new(),
             });
@@ -223,14 +228,39 @@ impl Voice {
 
     fn sounding(&self, pitch: Pitch) -> Pitch {
         let octave = (i32::from(pitch.octave) + self.properties.octaves).clamp(-2, 11) as i8;
-        let moved = Pitch { octave, ..pitch };
-        match self.properties.transpose {
-            0 => moved,
-            semitones => {
-                let midi = moved.midi() + semitones;
-                Pitch::from_midi(midi, self.key.spell(midi.rem_euclid(12)))
-            }
+        self.properties.transposition().sounding(Pitch { octave, ..pitch })
+    }
+
+    fn tone(&self, written: Pitch) -> Tone {
+        let sounding = self.sounding(written);
+        match u8::try_from(sounding.midi()) {
+            Ok(key) if self.drums && key < 128 => Tone::Drum(key),
+            _ => Tone::Pitch(sounding),
         }
+    }
+
+    /// The key in which the voice sounds.
+    pub fn sounding_key(&self) -> Key {
+        self.properties.transposition().sounding_key(self.key)
+    }
+
+    /// Grace notes that sound together, for the next note. Their accidentals hold as those of other notes do.
+    pub fn grace(&mut self, notes: &[Written], units: Time, slashed: bool, propagation: Propagation) {
+        let Some(first) = notes.first() else { return };
+        let value = GraceValue::below(first.length * units / 2);
+        let tones: Vec<Tone> = notes
+            .iter()
+            .map(|note| {
+                let pitch = self.pitch(*note, &[], propagation);
+                self.tone(pitch)
+            })
+            .collect();
+        self.waiting.push(&tones, value, slashed);
+    }
+
+    /// A dynamic sign stands here.
+    pub fn dynamic(&mut self, sign: DynamicSign) {
+        self.dynamics.push((self.now, sign));
     }
 
     /// A tie leaves from the last note or chord.
@@ -241,10 +271,12 @@ impl Voice {
                 continue;
             }
             head.tied.1 = true;
-            let (octaves, transpose) = (self.properties.octaves, self.properties.transpose);
+            let (octaves, transposition) = (self.properties.octaves, self.properties.transposition());
             let written = match head.tone {
-                Tone::Pitch(pitch) if transpose == 0 => Pitch { octave: pitch.octave - octaves as i8, ..pitch },
-                Tone::Pitch(pitch) => Pitch::from_midi(pitch.midi() - transpose - 12 * octaves, pitch.name()),
+                Tone::Pitch(pitch) => {
+                    let printed = transposition.printed(pitch);
+                    Pitch { octave: printed.octave - octaves as i8, ..printed }
+                }
                 Tone::Drum(key) => Pitch::from_midi(i32::from(key) - 12 * octaves, crate::PitchName::C),
             };
             self.ties.push(written);
@@ -284,7 +316,7 @@ impl Voice {
         self.accidentals.clear();
         if self.now > self.bar_start {
             bar_of(self.now - self.bar_start)?;
-            self.bars.push(Bar { start: self.bar_start, end: self.now, meter: self.meter, key: self.key });
+            self.bars.push(Bar { start: self.bar_start, end: self.now, meter: self.meter, key: self.sounding_key() });
             self.bar_start = self.now;
             if let Some(passes) = self.ending.clone() {
                 self.sign(self.bars.len() - 1, Sign::Ending(passes));

@@ -1,6 +1,6 @@
 use super::*;
 use crate::audio::{RenderError, RenderOptions, ogg, render_stems};
-use crate::score::{Clef, Measure, Meter, Note, Part, Sound, Tempo};
+use crate::score::{Clef, Measure, Meter, Note, Part, Sound, Tempo, Transposition};
 use crate::{Pitch, PitchName, Time};
 use std::f64::consts::TAU;
 
@@ -76,13 +76,24 @@ fn score(instrument: Instrument) -> Score {
         Instrument::Pitched(_) => Sound::Pitched(vec![Pitch::from_midi(57, PitchName::C)]),
     };
     let (onset, duration) = (Time::ZERO, Time::WHOLE);
-    let note = Note { onset, duration, sound, velocity: 90, articulations: vec![], lyrics: vec![], origin: None };
+    let note = Note {
+        onset,
+        duration,
+        sound,
+        velocity: 90,
+        graces: vec![],
+        articulations: vec![],
+        lyrics: vec![],
+        origin: None,
+    };
     let part = Part {
         id: "a".to_owned(),
         name: String::new(),
         short_name: String::new(),
         instrument,
         clef: Clef::Treble,
+        transposition: Transposition::NONE,
+        dynamics: vec![],
         voices: vec![vec![note]],
     };
     let key = "C".parse().unwrap();

@@ -4,10 +4,11 @@ use super::super::DRUM_CHANNEL;
 use super::bytes::{END_OF_TRACK, Event, File, Kind};
 use super::clock::Clock;
 use super::conductor::{Conductor, swing, text};
+use super::graces;
 use super::notes::{Span, pair};
 use crate::reading::Diagnoses;
 use crate::reading::assemble::{Head, Lines, Tone, voices};
-use crate::score::{Clef, Instrument, Lyric, Measure, Note, Part, Syllabic};
+use crate::score::{Clef, Instrument, Lyric, Measure, Note, Part, Syllabic, Transposition};
 use crate::{Pitch, Score, Time};
 
 /// What is read of a track before there are bars.
@@ -69,7 +70,7 @@ fn track(events: &[Event], offset: Time, place: &str, log: &mut Diagnoses) -> Tr
     let mut track = Track {
         name: String::new(),
         instrument: String::new(),
-        spans: pair(events, place, log),
+        spans: graces::undo(events, pair(events, place, log)),
         programs: [None; 16],
         lyrics: Vec::new(),
         offset,
@@ -155,6 +156,7 @@ fn part(track: &Track, channels: &[u8], id: String, clock: Clock, measures: &[Me
             voice,
             tied: (false, false),
             velocity: span.velocity,
+            graces: span.graces.iter().map(|grace| grace.written(drums, onset, measures)).collect(),
             articulations: Vec::new(),
             lyrics: Vec::new(),
         });
@@ -169,12 +171,14 @@ fn part(track: &Track, channels: &[u8], id: String, clock: Clock, measures: &[Me
         short_name: String::new(),
         instrument: if drums { Instrument::Drums } else { Instrument::Pitched(program) },
         clef,
+        transposition: Transposition::NONE,
+        dynamics: Vec::new(),
         voices,
     }
 }
 
 /// MIDI has no spelling: it comes from the key of the bar.
-fn spelled(key: u8, at: Time, measures: &[Measure]) -> Pitch {
+pub(super) fn spelled(key: u8, at: Time, measures: &[Measure]) -> Pitch {
     let midi = i32::from(key);
     let bar = measures.partition_point(|bar| bar.start <= at).saturating_sub(1);
     let name = measures.get(bar).map(|bar| bar.key.spell(midi.rem_euclid(12)));

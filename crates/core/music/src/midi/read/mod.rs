@@ -7,6 +7,7 @@ mod build;
 mod bytes;
 mod clock;
 mod conductor;
+mod graces;
 mod notes;
 
 use crate::Score;

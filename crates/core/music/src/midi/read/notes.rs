@@ -1,17 +1,20 @@
 //! Pairing what starts and what ends a note.
 
 use super::bytes::{END_OF_TRACK, Event, Kind};
+use super::graces::PlayedGrace;
 use crate::reading::Diagnoses;
 use std::collections::{HashMap, VecDeque};
 
 /// A note in ticks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Span {
     pub on: i64,
     pub off: i64,
     pub channel: u8,
     pub key: u8,
     pub velocity: u8,
+    /// The grace notes before it.
+    pub graces: Vec<PlayedGrace>,
 }
 
 /// The notes of a track, in the order of their starts. Of several notes on one key the first to start is the first to
@@ -25,7 +28,7 @@ pub(super) fn pair(events: &[Event], place: &str, log: &mut Diagnoses) -> Vec<Sp
         match event.kind {
             Kind::NoteOn { channel, key, velocity } => {
                 open.entry((channel, key)).or_default().push_back(spans.len());
-                spans.push(Span { on: event.tick, off: i64::MIN, channel, key, velocity });
+                spans.push(Span { on: event.tick, off: i64::MIN, channel, key, velocity, graces: Vec::new() });
             }
             Kind::NoteOff { channel, key } => match open.get_mut(&(channel, key)).and_then(VecDeque::pop_front) {
                 Some(index) => spans[index].off = event.tick,

@@ -2,8 +2,10 @@
 
 use super::Document;
 use super::measure::{PartReader, RawBar};
+use crate::notation::dynamics::marks as marks_of;
 use crate::play::Sign;
-use crate::reading::assemble::{Head, Lines, Tone, join_ties, voices};
+use crate::reading::assemble::{Head, Lines, Tone, Waiting, join_ties, voices};
+use crate::reading::dynamics::sound;
 use crate::reading::{Diagnoses, ReadError, bar_of, sane};
 use crate::score::{ChordSymbol, Clef, Instrument, Measure, Meter, Part, Section, Tempo};
 use crate::theory::{Key, Mode, PitchName};
@@ -18,10 +20,6 @@ pub(super) fn score(document: Document, log: &mut Diagnoses) -> Result<Score, Re
     let measures = measures(&parts, log);
     for measure in &measures {
         bar_of(measure.length)?;
-    }
-    let graces: usize = parts.iter().map(|part| part.graces).sum();
-    if graces > 0 {
-        log.note("score", format!("{graces} grace notes were left out."));
     }
     let end = measures.last().map_or(Time::ZERO, Measure::end);
     let swing = parts.iter().find_map(|part| part.swing);
@@ -146,9 +144,22 @@ fn chords(parts: &[PartReader], measures: &[Measure], end: Time) -> Vec<ChordSym
     marks.into_iter().zip(ends).filter_map(symbol).collect()
 }
 
-fn part(reader: PartReader, id: String, measures: &[Measure], log: &mut Diagnoses) -> Part {
+fn part(mut reader: PartReader, id: String, measures: &[Measure], log: &mut Diagnoses) -> Part {
     let place = format!("part {}", if reader.name.is_empty() { &id } else { &reader.name });
+    let lost: usize = reader.waiting.values_mut().map(Waiting::lost).sum();
+    if lost > 0 {
+        log.note(&place, format!("{lost} grace notes stand before no note; they were left out."));
+    }
     let order = order(&reader.voices);
+    let transposition = reader.stated_transposition();
+    let marks = timed(&reader, measures, |bar| &bar.dynamics, |mark| mark.0).map(|(at, (_, mark))| (at, *mark));
+    let (dynamics, endless) = marks_of(marks.collect());
+    if endless > 0 {
+        log.note(&place, format!("{endless} hairpins have no end; they were left out."));
+    }
+    let stated = timed(&reader, measures, |bar| &bar.velocities, |stated| stated.0);
+    let mut stated: Vec<(Time, u8)> = stated.map(|(at, (_, velocity))| (at, *velocity)).collect();
+    stated.sort_by_key(|(at, _)| *at);
     let mut heads = Vec::new();
     for (index, bar) in reader.bars.into_iter().enumerate() {
         for note in bar.notes {
@@ -159,6 +170,7 @@ fn part(reader: PartReader, id: String, measures: &[Measure], log: &mut Diagnose
             });
         }
     }
+    sound(&mut heads, &dynamics, &stated);
     let drums = heads.iter().filter(|head| matches!(head.tone, Tone::Drum(_))).count();
     let unpitched = drums * 2 > heads.len() || (heads.is_empty() && reader.on_drum_channel);
     let instrument = if unpitched { Instrument::Drums } else { Instrument::Pitched(reader.program.unwrap_or(0)) };
@@ -170,6 +182,8 @@ fn part(reader: PartReader, id: String, measures: &[Measure], log: &mut Diagnose
         short_name: reader.short_name,
         instrument,
         clef: reader.clef.unwrap_or(default),
+        transposition,
+        dynamics,
         voices,
     }
 }

@@ -1,10 +1,11 @@
 //! Directions and chord symbols.
 
+use super::super::FORTE;
 use super::super::chords::{Degree, kind_of};
-use super::super::note_type::{FORTE, velocity_of};
 use super::measure::PartReader;
 use super::repeat;
 use super::tree::Element;
+use crate::notation::dynamics::DynamicSign;
 use crate::reading::{Diagnoses, decimal, sane};
 use crate::score::{Swing, SwingUnit};
 use crate::theory::{PitchName, Step};
@@ -29,12 +30,27 @@ pub(super) fn read(part: &mut PartReader, element: &Element) {
     }
     repeat::direction(part, types(), sound);
     let percent = sound.and_then(|sound| sound.attribute("dynamics")).and_then(|text| text.trim().parse::<f64>().ok());
-    let marked = || named("dynamics").and_then(|marks| marks.children.iter().find_map(|mark| velocity_of(&mark.name)));
-    let velocity = match percent.filter(|percent| percent.is_finite() && *percent > 0.0) {
-        Some(percent) => Some((percent * FORTE / 100.0).round().clamp(1.0, 127.0) as u8),
-        None => marked(),
-    };
-    part.velocity = velocity.unwrap_or(part.velocity);
+    if let Some(percent) = percent.filter(|percent| percent.is_finite() && *percent > 0.0) {
+        part.bar().velocities.push((at, (percent * FORTE / 100.0).round().clamp(1.0, 127.0) as u8));
+    }
+    for element in types() {
+        let marks = match element.name.as_str() {
+            "dynamics" => element.children.iter().flat_map(|mark| DynamicSign::named(&mark.name)).collect(),
+            "wedge" => wedge(element).into_iter().collect::<Vec<_>>(),
+            _ => continue,
+        };
+        part.bar().dynamics.extend(marks.into_iter().map(|mark| (at, mark)));
+    }
+}
+
+fn wedge(element: &Element) -> Option<DynamicSign> {
+    let number = element.attribute("number").and_then(|number| number.trim().parse().ok()).unwrap_or(1);
+    match element.attribute("type")? {
+        "crescendo" => Some(DynamicSign::Opens { number, louder: true }),
+        "diminuendo" => Some(DynamicSign::Opens { number, louder: false }),
+        "stop" => Some(DynamicSign::Closes(number)),
+        _ => None,
+    }
 }
 
 /// When it happens: where it stands, moved by its offset.
@@ -94,15 +110,15 @@ pub(super) fn harmony(part: &mut PartReader, element: &Element, log: &mut Diagno
     let root = element.child("root").and_then(|root| name(root, "root"));
     match root.and_then(|root| Some((root, kind_of(value, printed, &degrees)?))) {
         Some((root, (kind, exact))) => {
-            let (steps, semitones) = part.transpose;
-            let bass = element.child("bass").and_then(|bass| name(bass, "bass")).map(|bass| bass.up(steps, semitones));
+            let bass = element.child("bass").and_then(|bass| name(bass, "bass"));
             if !exact {
                 log.note(
                     part.place(),
                     format!("The chord symbol {root}{printed} was simplified to {root}{}.", kind.symbol()),
                 );
             }
-            part.bar().chords.push((at, Some(Chord { root: root.up(steps, semitones), kind, bass })));
+            let chord = part.transpose.sounding_chord(Chord { root, kind, bass });
+            part.bar().chords.push((at, Some(chord)));
         }
         None => log.note(part.place(), format!("A chord symbol of kind {value} is not understood; it was left out.")),
     }

@@ -4,10 +4,11 @@ use super::direction;
 use super::note;
 use super::repeat;
 use super::tree::Element;
+use crate::notation::dynamics::DynamicSign;
 use crate::play::Sign;
-use crate::reading::assemble::Head;
+use crate::reading::assemble::{Head, Waiting};
 use crate::reading::{Diagnoses, ReadError, decimal, sane};
-use crate::score::{Clef, Meter, Swing};
+use crate::score::{Clef, Meter, Swing, Transposition};
 use crate::theory::{Key, Mode, PitchName};
 use crate::{Chord, Time};
 use std::collections::HashMap;
@@ -29,6 +30,9 @@ pub(super) struct RawBar {
     /// Chord symbols; none where a chord ends.
     pub chords: Vec<(Time, Option<Chord>)>,
     pub notes: Vec<Head>,
+    pub dynamics: Vec<(Time, DynamicSign)>,
+    /// The velocities that the file says for programs.
+    pub velocities: Vec<(Time, u8)>,
     /// Repeats, endings and jumps.
     pub signs: Vec<Sign>,
 }
@@ -49,13 +53,14 @@ pub(super) struct PartReader {
     /// The names of the voices: staff of the first appearance and name.
     pub voices: Vec<(u8, String)>,
     pub staves: u8,
-    pub graces: usize,
+    /// Grace notes that wait for their note, by the name of its voice.
+    pub waiting: HashMap<String, Waiting>,
     /// The passes of the ending that is open.
     pub ending: Option<Vec<u8>>,
     pub(super) divisions: Time,
-    /// Letters and semitones from what is written to what sounds.
-    pub(super) transpose: (i32, i32),
-    pub(super) velocity: u8,
+    /// From what is written to what sounds: where the reader is, and where the first note was.
+    pub(super) transpose: Transposition,
+    first_transpose: Option<Transposition>,
     pub(super) cursor: Time,
     /// Where the last note that was not a chord member started.
     pub(super) last_onset: Time,
@@ -82,11 +87,11 @@ impl PartReader {
             bars: Vec::new(),
             voices: Vec::new(),
             staves: 1,
-            graces: 0,
+            waiting: HashMap::new(),
             ending: None,
             divisions: Time::QUARTER,
-            transpose: (0, 0),
-            velocity: 80,
+            transpose: Transposition::NONE,
+            first_transpose: None,
             cursor: Time::ZERO,
             last_onset: Time::ZERO,
         }
@@ -96,6 +101,11 @@ impl PartReader {
     pub fn place(&self) -> String {
         let name = if self.name.is_empty() { &self.id } else { &self.name };
         format!("bar {} of part {name}", self.bars.len().max(1))
+    }
+
+    /// The transposition of the first note, which is that of the part.
+    pub fn stated_transposition(&mut self) -> Transposition {
+        *self.first_transpose.get_or_insert(self.transpose)
     }
 
     /// Reads a bar.
@@ -178,12 +188,16 @@ impl PartReader {
             let octaves = transpose.number::<i32>("octave-change").unwrap_or(0).clamp(-5, 5);
             let steps = transpose.number::<i32>("diatonic");
             let semitones = transpose.number::<f64>("chromatic").unwrap_or(0.0).round().clamp(-60.0, 60.0) as i32;
-            // Where only semitones are given, the letters are those of the usual interval.
-            let usual = || {
-                [0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6][semitones.rem_euclid(12) as usize] + 7 * semitones.div_euclid(12)
-            };
-            let steps = steps.unwrap_or_else(usual).clamp(-35, 35);
-            self.transpose = (steps + 7 * octaves, semitones + 12 * octaves);
+            // Where only semitones are given, or letters that do not fit them, the interval is the usual one.
+            let stated =
+                steps.and_then(|steps| Transposition::new(steps.checked_add(7 * octaves)?, semitones + 12 * octaves));
+            self.transpose = stated.unwrap_or_else(|| Transposition::of_semitones(semitones + 12 * octaves));
+            if self.first_transpose.is_some_and(|first| first != self.transpose) {
+                log.note(
+                    self.place(),
+                    "The transposition changes; notes sound as they should and are printed as before.",
+                );
+            }
         }
         if let Some(key) = element.child("key") {
             let key = self.key(key, log);
@@ -218,13 +232,8 @@ impl PartReader {
             "aeolian" => Mode::Minor,
             name => Mode::ALL.into_iter().find(|mode| mode.as_str() == name).unwrap_or(Mode::Major),
         };
-        // What sounds is as many fifths away as the interval of transposition is.
-        let moved = PitchName::C.up(self.transpose.0, self.transpose.1).fifths();
-        let mut sounding = fifths.clamp(-11, 11) + moved;
-        while sounding.abs() > 7 {
-            sounding -= 12 * sounding.signum();
-        }
-        Some(Key::new(PitchName::from_fifths(sounding - mode.signature_offset()), mode))
+        let printed = PitchName::from_fifths(fifths.clamp(-11, 11) - mode.signature_offset());
+        Some(self.transpose.sounding_key(Key::new(printed, mode)))
     }
 }
 

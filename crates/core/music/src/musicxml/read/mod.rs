@@ -2,7 +2,7 @@
 //!
 //! Two passes: `measure` reads the bars of each part with times counted from the start of the bar; `build` then
 //! knows how long each bar really is, joins ties and makes the score. Notes come out as they sound: transposing
-//! instruments are undone, grace and cue notes are left out. Repeats are kept as signs, not unfolded.
+//! instruments are undone, cue notes are left out. Repeats are kept as signs, not unfolded.
 
 mod build;
 mod decode;

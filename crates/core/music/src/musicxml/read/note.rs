@@ -1,21 +1,22 @@
 //! One `<note>`.
 
-use super::super::note_type::FORTE;
+use super::super::FORTE;
 use super::measure::PartReader;
 use super::tree::Element;
 use crate::Time;
 use crate::notation::drums;
 use crate::reading::{
     Diagnoses,
-    assemble::{Head, Tone},
+    assemble::{Head, Tone, Waiting},
+    dynamics::UNSTATED,
 };
-use crate::score::{Articulation, Lyric, Syllabic};
+use crate::score::{Articulation, GraceValue, Lyric, Syllabic};
 use crate::theory::{Pitch, Step};
 
 /// Reads a note or rest into the part's bar and moves on in time.
 pub(super) fn read(part: &mut PartReader, note: &Element, log: &mut Diagnoses) {
-    if note.child("grace").is_some() {
-        part.graces += 1;
+    if let Some(sign) = note.child("grace") {
+        grace(part, note, sign, log);
         return;
     }
     let duration = part.duration(note).or_else(|| {
@@ -35,10 +36,14 @@ pub(super) fn read(part: &mut PartReader, note: &Element, log: &mut Diagnoses) {
         bar.length = bar.length.max(reached);
     }
     let voice = voice(part, note);
+    let waiting = if member { None } else { part.waiting.get_mut(voice_name(note)) };
     if note.child("rest").is_some() || note.child("cue").is_some() || duration == Time::ZERO {
+        waiting.into_iter().for_each(Waiting::give_up);
         return;
     }
+    let graces = waiting.map(Waiting::take).unwrap_or_default();
     let Some(tone) = tone(part, note, log) else { return };
+    part.stated_transposition();
     let ties = |kind: &str| {
         let named = |element: &&Element| element.attribute("type") == Some(kind);
         let notations = note.all("notations").flat_map(|n| n.children.iter().filter(|c| c.name == "tied"));
@@ -46,7 +51,7 @@ pub(super) fn read(part: &mut PartReader, note: &Element, log: &mut Diagnoses) {
     };
     let dynamics = note.attribute("dynamics").and_then(|text| text.trim().parse::<f64>().ok());
     let percent = dynamics.filter(|percent| percent.is_finite() && *percent >= 0.0);
-    let velocity = percent.map_or(part.velocity, |percent| (percent * FORTE / 100.0).round().clamp(1.0, 127.0) as u8);
+    let velocity = percent.map_or(UNSTATED, |percent| (percent * FORTE / 100.0).round().clamp(1.0, 127.0) as u8);
     part.bar().notes.push(Head {
         onset,
         duration,
@@ -54,6 +59,7 @@ pub(super) fn read(part: &mut PartReader, note: &Element, log: &mut Diagnoses) {
         voice,
         tied: (ties("stop"), ties("start")),
         velocity,
+        graces,
         articulations: articulations(note),
         lyrics: note.all("lyric").filter_map(lyric).collect(),
     });
@@ -73,9 +79,28 @@ fn by_type(note: &Element) -> Option<Time> {
     Some(dotted * ratio.unwrap_or(Time::QUARTER))
 }
 
+/// A grace note waits for the next note of its voice.
+fn grace(part: &mut PartReader, note: &Element, sign: &Element, log: &mut Diagnoses) {
+    if note.child("cue").is_some() || note.child("rest").is_some() {
+        return;
+    }
+    let Some(tone) = tone(part, note, log) else { return };
+    let waiting = part.waiting.entry(voice_name(note).to_owned()).or_default();
+    if note.child("chord").is_some() {
+        waiting.join(tone);
+    } else {
+        let value = note.value("type").and_then(GraceValue::named).unwrap_or_default();
+        waiting.push(&[tone], value, sign.attribute("slash") == Some("yes"));
+    }
+}
+
+fn voice_name(note: &Element) -> &str {
+    note.value("voice").unwrap_or("1")
+}
+
 /// The index of the note's voice, which is made when it is new.
 fn voice(part: &mut PartReader, note: &Element) -> usize {
-    let name = note.value("voice").unwrap_or("1");
+    let name = voice_name(note);
     let found = part.voices.iter().position(|(_, other)| other == name);
     found.unwrap_or_else(|| {
         // More voices than any part has are taken together: a broken file must not fill the memory.
@@ -102,8 +127,7 @@ fn tone(part: &PartReader, note: &Element, log: &mut Diagnoses) -> Option<Tone> 
         if !exact {
             log.note(part.place(), "A quarter tone was rounded to a semitone.");
         }
-        let (steps, semitones) = part.transpose;
-        return Some(Tone::Pitch(if part.transpose == (0, 0) { written } else { written.up(steps, semitones) }));
+        return Some(Tone::Pitch(part.transpose.sounding(written)));
     }
     let instrument = note.child("instrument").and_then(|i| i.attribute("id"));
     let known = instrument

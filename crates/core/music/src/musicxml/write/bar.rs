@@ -7,7 +7,7 @@ use super::repeat;
 use super::xml::Xml;
 use crate::Time;
 use crate::notation::{Event, Layer};
-use crate::score::{Clef, Instrument};
+use crate::score::{Clef, Instrument, Transposition};
 
 /// All bars of a part.
 pub(super) fn write_part(writer: &Writer, part: usize, xml: &mut Xml) {
@@ -53,7 +53,7 @@ fn write_attributes(writer: &Writer, part: usize, bar: usize, xml: &mut Xml) {
     let shows_key = !is_drums(&writer.score.parts[part]) || writer.score.parts.iter().all(is_drums);
     if new_key && shows_key {
         xml.open("key");
-        xml.leaf("fifths", measure.key.signature());
+        xml.leaf("fifths", writer.engraving.parts[part].transposition.printed_key(measure.key).signature());
         xml.leaf("mode", measure.key.mode.as_str());
         xml.close("key");
     }
@@ -65,6 +65,7 @@ fn write_attributes(writer: &Writer, part: usize, bar: usize, xml: &mut Xml) {
     }
     if before.is_none() {
         write_clefs(writer, part, xml);
+        write_transposition(writer.engraving.parts[part].transposition, xml);
     }
     xml.close("attributes");
 }
@@ -77,6 +78,21 @@ fn write_clefs(writer: &Writer, part: usize, xml: &mut Xml) {
     } else {
         clef(writer.score.parts[part].clef, None, xml);
     }
+}
+
+/// Letters and semitones within an octave, and the octaves.
+fn write_transposition(transposition: Transposition, xml: &mut Xml) {
+    if transposition.is_none() {
+        return;
+    }
+    let octaves = transposition.semitones() / 12;
+    xml.open("transpose");
+    xml.leaf("diatonic", transposition.steps() - 7 * octaves);
+    xml.leaf("chromatic", transposition.semitones() - 12 * octaves);
+    if octaves != 0 {
+        xml.leaf("octave-change", octaves);
+    }
+    xml.close("transpose");
 }
 
 fn clef(clef: Clef, staff: Option<&str>, xml: &mut Xml) {
@@ -130,6 +146,9 @@ fn write_layers(writer: &Writer, part: usize, bar: usize, xml: &mut Xml) {
             pending = write_marks(writer, pending, event, xml);
             let memory = &mut accidentals[usize::from(layer.staff) - 1];
             note::write(writer, place, event, memory, xml);
+        }
+        for (at, mark) in pending {
+            direction::write(mark, writer.steps(measure.end(), *at), xml);
         }
     }
 }

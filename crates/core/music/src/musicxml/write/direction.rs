@@ -1,10 +1,12 @@
 //! What stands above and below the notes: tempo, swing, sections, dynamics and chord symbols.
 
+use super::super::FORTE;
 use super::super::chords;
-use super::super::note_type::{FORTE, mark_of};
 use super::Writer;
 use super::xml::Xml;
-use crate::score::{ChordSymbol, Measure, Swing, SwingUnit, Tempo};
+use crate::notation::chord_part;
+use crate::notation::dynamics::DynamicSign;
+use crate::score::{ChordSymbol, Measure, Swing, SwingUnit, Tempo, Transposition};
 use crate::{PitchName, Time};
 
 /// Something that is written at a time of the first voice of a part.
@@ -12,8 +14,8 @@ pub(super) enum Mark<'a> {
     Rehearsal(&'a str),
     Tempo(&'a Tempo, &'a Measure),
     Swing(Swing),
-    Dynamics(u8),
-    Chord(&'a ChordSymbol),
+    Dynamic(DynamicSign),
+    Chord(&'a ChordSymbol, Transposition),
     /// From here no chord sounds.
     NoChord,
 }
@@ -30,14 +32,16 @@ pub(super) fn marks<'a>(writer: &'a Writer, part: usize, bar: usize) -> Vec<(Tim
         marks.extend(score.tempos.iter().filter(|t| inside(t.at)).map(|t| (t.at, Mark::Tempo(t, measure))));
         marks.extend(score.swing.filter(|_| bar == 0).map(|swing| (measure.start, Mark::Swing(swing))));
     }
-    if bar == 0 || section.is_some() {
-        let changed = loudness(writer, part, bar);
-        marks.extend(changed.map(|velocity| (measure.start, Mark::Dynamics(velocity))));
-    }
-    if part == chord_part(writer) {
+    let last = bar + 1 == writer.engraving.bars.len();
+    let signs = &writer.dynamics[part];
+    let first = signs.partition_point(|(at, _)| *at < measure.start);
+    let here = signs[first..].iter().take_while(|(at, _)| *at < measure.end() || last);
+    marks.extend(here.map(|(at, sign)| (*at, Mark::Dynamic(*sign))));
+    if part == chord_part(score, &writer.engraving).unwrap_or(0) {
+        let transposition = writer.engraving.parts.get(part).map_or(Transposition::NONE, |part| part.transposition);
         for (i, symbol) in score.chords.iter().enumerate() {
             if inside(symbol.at) {
-                marks.push((symbol.at, Mark::Chord(symbol)));
+                marks.push((symbol.at, Mark::Chord(symbol, transposition)));
             }
             let end = symbol.at + symbol.duration;
             let followed = score.chords.get(i + 1).is_some_and(|next| next.at <= end);
@@ -50,30 +54,6 @@ pub(super) fn marks<'a>(writer: &'a Writer, part: usize, bar: usize) -> Vec<(Tim
     marks
 }
 
-/// The part over which chord symbols stand: the first that is not percussion.
-fn chord_part(writer: &Writer) -> usize {
-    let pitched = |part: &crate::Part| part.instrument != crate::score::Instrument::Drums;
-    writer.score.parts.iter().position(pitched).unwrap_or(0)
-}
-
-/// The mean velocity from a section's start, if its mark differs from that of the section before.
-fn loudness(writer: &Writer, part: usize, bar: usize) -> Option<u8> {
-    let mean = |first: usize| {
-        let section = writer.score.sections.iter().find(|s| s.first == first);
-        let last = section.map_or(writer.engraving.bars.len(), |s| s.first + s.bars.max(1)) - 1;
-        let from = writer.engraving.bars.get(first)?.start;
-        let to = writer.engraving.bars.get(last).or(writer.engraving.bars.last())?.end();
-        let notes = writer.score.parts[part].notes().filter(|n| n.onset >= from && n.onset < to);
-        let velocities: Vec<u32> = notes.map(|n| u32::from(n.velocity)).collect();
-        let sum: u32 = velocities.iter().sum();
-        (!velocities.is_empty()).then(|| (sum / velocities.len() as u32) as u8)
-    };
-    let here = mean(bar)?;
-    let starts = writer.score.sections.iter().map(|s| s.first).filter(|first| *first < bar);
-    let before = starts.filter_map(mean).next_back();
-    (before.map(mark_of) != Some(mark_of(here))).then_some(here)
-}
-
 /// Writes a mark that lies `offset` divisions after the place where it is written.
 pub(super) fn write(mark: &Mark, offset: i64, xml: &mut Xml) {
     match mark {
@@ -84,17 +64,8 @@ pub(super) fn write(mark: &Mark, offset: i64, xml: &mut Xml) {
         }
         Mark::Tempo(tempo, measure) => metronome(tempo, measure, offset, xml),
         Mark::Swing(swing) => write_swing(*swing, offset, xml),
-        Mark::Dynamics(velocity) => {
-            open(xml, "below");
-            typed(xml, |xml| {
-                xml.open("dynamics");
-                xml.empty(mark_of(*velocity), &[]);
-                xml.close("dynamics");
-            });
-            let percent = format!("{:.2}", f64::from(*velocity) * 100.0 / FORTE);
-            close(xml, offset, |xml| xml.empty("sound", &[("dynamics", &percent)]));
-        }
-        Mark::Chord(symbol) => harmony(symbol, offset, xml),
+        Mark::Dynamic(sign) => dynamic(*sign, offset, xml),
+        Mark::Chord(symbol, transposition) => harmony(symbol, *transposition, offset, xml),
         Mark::NoChord => {
             xml.open_with("harmony", &[("print-frame", "no")]);
             xml.open("root");
@@ -127,6 +98,32 @@ fn write_offset(offset: i64, xml: &mut Xml) {
     if offset != 0 {
         xml.leaf_with("offset", &[("sound", "yes")], offset);
     }
+}
+
+fn dynamic(sign: DynamicSign, offset: i64, xml: &mut Xml) {
+    let printed = |xml: &mut Xml, name: &str| {
+        typed(xml, |xml| {
+            xml.open("dynamics");
+            xml.empty(name, &[]);
+            xml.close("dynamics");
+        });
+    };
+    let wedge = |xml: &mut Xml, does: &str, number: u8| {
+        typed(xml, |xml| xml.empty("wedge", &[("type", does), ("number", &number.to_string())]));
+    };
+    open(xml, "below");
+    match sign {
+        DynamicSign::Level(level) => {
+            printed(xml, level.name());
+            let percent = format!("{:.2}", f64::from(level.velocity()) * 100.0 / FORTE);
+            close(xml, offset, |xml| xml.empty("sound", &[("dynamics", &percent)]));
+            return;
+        }
+        DynamicSign::Sforzando => printed(xml, "sfz"),
+        DynamicSign::Opens { number, louder } => wedge(xml, if louder { "crescendo" } else { "diminuendo" }, number),
+        DynamicSign::Closes(number) => wedge(xml, "stop", number),
+    }
+    close(xml, offset, |_| {});
 }
 
 fn metronome(tempo: &Tempo, measure: &Measure, offset: i64, xml: &mut Xml) {
@@ -185,8 +182,8 @@ fn write_swing(swing: Swing, offset: i64, xml: &mut Xml) {
     });
 }
 
-fn harmony(symbol: &ChordSymbol, offset: i64, xml: &mut Xml) {
-    let chord = symbol.chord;
+fn harmony(symbol: &ChordSymbol, transposition: Transposition, offset: i64, xml: &mut Xml) {
+    let chord = transposition.printed_chord(symbol.chord);
     let (value, degrees) = chords::spelled(chord.kind);
     xml.open_with("harmony", &[("print-frame", "no")]);
     name("root", chord.root, xml);

@@ -105,7 +105,8 @@ fn score_part(part: &Part, id: &str, channel: u8, xml: &mut Xml) {
 fn kit(part: &Part, id: &str, xml: &mut Xml) {
     let keys: BTreeSet<u8> = part
         .notes()
-        .filter_map(|note| match &note.sound {
+        .flat_map(|note| std::iter::once(&note.sound).chain(note.graces.iter().map(|grace| &grace.sound)))
+        .filter_map(|sound| match sound {
             Sound::Drums(keys) => Some(keys),
             Sound::Pitched(_) => None,
         })

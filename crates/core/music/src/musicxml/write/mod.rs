@@ -3,6 +3,7 @@
 mod archive;
 mod bar;
 mod direction;
+mod grace;
 mod header;
 mod note;
 mod repeat;
@@ -10,7 +11,9 @@ mod xml;
 
 pub use archive::write_compressed;
 
+use crate::notation::dynamics::{DynamicSign, signs};
 use crate::notation::{self, Engraving};
+use crate::score::Measure;
 use crate::{Score, Time};
 use xml::Xml;
 
@@ -21,6 +24,8 @@ const FINE_GRID: i64 = 10_080;
 struct Writer<'a> {
     score: &'a Score,
     engraving: Engraving,
+    /// The dynamics of each part.
+    dynamics: Vec<Vec<(Time, DynamicSign)>>,
     divisions: i64,
     /// The XML id of each part.
     ids: Vec<String>,
@@ -48,9 +53,12 @@ pub fn note_id(part: &str, voice: usize, index: usize, member: usize, segment: u
 pub fn write(score: &Score) -> String {
     let engraving = notation::engrave(score);
     let chords = score.chords.iter().flat_map(|c| [c.at, c.at + c.duration]);
-    let places = chords.chain(score.tempos.iter().map(|t| t.at));
+    let end = engraving.bars.last().map_or(Time::ZERO, Measure::end);
+    let dynamics: Vec<_> = score.parts.iter().map(|part| signs(&part.dynamics, end)).collect();
+    let marked = dynamics.iter().flatten().map(|(at, _)| *at);
+    let places = chords.chain(score.tempos.iter().map(|t| t.at)).chain(marked);
     let divisions = notation::divisions(&engraving, places).unwrap_or(FINE_GRID);
-    let writer = Writer { score, engraving, divisions, ids: header::part_ids(score) };
+    let writer = Writer { score, engraving, dynamics, divisions, ids: header::part_ids(score) };
     let mut xml = Xml::default();
     header::write(&writer, &mut xml);
     for (index, id) in writer.ids.iter().enumerate() {

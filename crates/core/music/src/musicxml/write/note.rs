@@ -1,10 +1,10 @@
 //! One event: a rest, a note or a chord.
 
-use super::super::note_type::FORTE;
+use super::super::FORTE;
 use super::header::drum_id;
 use super::xml::Xml;
 use super::{Writer, note_id};
-use crate::notation::drums::{self, Head};
+use crate::notation::drums::{self, Drum, Head};
 use crate::notation::{Event, Layer, Segment, Tuplet};
 use crate::score::{Articulation, Instrument, Lyric, Sound, Syllabic};
 use crate::theory::{Pitch, Step};
@@ -25,36 +25,52 @@ pub(super) struct Place {
 /// Which notes of a bar need an accidental: worked out for a whole staff at once, because an accidental holds for all
 /// voices of its staff until the bar line.
 pub(super) struct Accidentals {
-    /// Layer, onset, pitch.
-    needed: HashSet<(usize, Time, Pitch)>,
+    /// Layer, onset, which grace note before it (none for the note itself), printed pitch.
+    needed: HashSet<(usize, Time, Option<usize>, Pitch)>,
 }
 
 impl Accidentals {
     /// The accidentals of one bar of one staff.
     pub fn of_bar(writer: &Writer, part: usize, bar: usize, staff: u8) -> Self {
         let layout = &writer.engraving.parts[part];
-        let key = writer.engraving.bars[bar].key.signature();
-        let mut heads: Vec<(Time, usize, Pitch, bool)> = Vec::new();
+        let transposition = layout.transposition;
+        let key = transposition.printed_key(writer.engraving.bars[bar].key).signature();
+        // A note comes after its graces.
+        let mut heads: Vec<(Time, usize, usize, Pitch, bool)> = Vec::new();
         let on_staff = |(_, layer): &(usize, &Layer)| layer.staff == staff;
         for (index, layer) in layout.layers.iter().enumerate().filter(on_staff) {
             for event in &layer.bars[bar] {
                 let Some(segment) = event.note else { continue };
-                let pitches = note_of(writer, part, layer, segment).map_or(&[][..], Note::pitches);
-                heads.extend(pitches.iter().map(|p| (event.onset, index, *p, segment.tied_before)));
+                let Some(note) = note_of(writer, part, layer, segment) else { continue };
+                let printed = |pitch: &Pitch| transposition.printed(*pitch);
+                if segment.number == 0 {
+                    for (rank, grace) in note.graces.iter().enumerate() {
+                        heads.extend(
+                            grace.sound.pitches().iter().map(|p| (event.onset, rank, index, printed(p), false)),
+                        );
+                    }
+                }
+                let pitches = note.pitches().iter();
+                heads.extend(pitches.map(|p| (event.onset, usize::MAX, index, printed(p), segment.tied_before)));
             }
         }
         heads.sort();
         let mut state: HashMap<(Step, i8), i8> = HashMap::new();
         let mut needed = HashSet::new();
-        for (onset, layer, pitch, tied) in heads {
+        for (onset, rank, layer, pitch, tied) in heads {
             let place = (pitch.step, pitch.octave);
             let holds = state.get(&place).copied().unwrap_or_else(|| in_signature(key, pitch.step));
             if !tied && holds != pitch.alter {
-                needed.insert((layer, onset, pitch));
+                needed.insert((layer, onset, Some(rank).filter(|rank| *rank < usize::MAX), pitch));
                 state.insert(place, pitch.alter);
             }
         }
         Self { needed }
+    }
+
+    /// The sign that a head needs.
+    pub fn sign(&self, layer: usize, onset: Time, grace: Option<usize>, printed: Pitch) -> Option<&'static str> {
+        self.needed.contains(&(layer, onset, grace, printed)).then(|| accidental_name(printed.alter))
     }
 }
 
@@ -95,6 +111,9 @@ pub(super) fn write(writer: &Writer, place: Place, event: &Event, accidentals: &
     if members == 0 {
         return rest(writer, place, event, xml);
     }
+    if segment.number == 0 {
+        super::grace::write(writer, place, (event, segment), note, accidentals, xml);
+    }
     for member in 0..members {
         let head = HeadWriter { writer, place, event, segment, note, member };
         head.write(accidentals, xml);
@@ -122,7 +141,7 @@ fn rest(writer: &Writer, place: Place, event: &Event, xml: &mut Xml) {
     xml.close("note");
 }
 
-fn staff(writer: &Writer, place: Place, xml: &mut Xml) {
+pub(super) fn staff(writer: &Writer, place: Place, xml: &mut Xml) {
     let layout = &writer.engraving.parts[place.part];
     if layout.staves > 1 {
         xml.leaf("staff", layout.layers[place.layer].staff);
@@ -207,23 +226,13 @@ impl HeadWriter<'_> {
         let mut instrument = None;
         match &self.note.sound {
             Sound::Pitched(pitches) => {
-                let pitch = pitches[self.member];
-                xml.open("pitch");
-                xml.leaf("step", pitch.step.letter());
-                if pitch.alter != 0 {
-                    xml.leaf("alter", pitch.alter);
-                }
-                xml.leaf("octave", pitch.octave);
-                xml.close("pitch");
-                let needed = accidentals.needed.contains(&(self.place.layer, self.event.onset, pitch));
-                accidental = needed.then(|| accidental_name(pitch.alter));
+                let pitch = self.writer.engraving.parts[self.place.part].transposition.printed(pitches[self.member]);
+                write_pitch(pitch, xml);
+                accidental = accidentals.sign(self.place.layer, self.event.onset, None, pitch);
             }
             Sound::Drums(keys) => {
                 let drum = drums::drum(keys[self.member]);
-                xml.open("unpitched");
-                xml.leaf("display-step", drum.step.letter());
-                xml.leaf("display-octave", drum.octave);
-                xml.close("unpitched");
+                write_unpitched(drum, xml);
                 head = drum.head;
                 instrument = Some(drum_id(part_id, drum.key));
             }
@@ -292,6 +301,25 @@ impl HeadWriter<'_> {
         }
         xml.close("notations");
     }
+}
+
+/// A pitch as it is printed.
+pub(super) fn write_pitch(pitch: Pitch, xml: &mut Xml) {
+    xml.open("pitch");
+    xml.leaf("step", pitch.step.letter());
+    if pitch.alter != 0 {
+        xml.leaf("alter", pitch.alter);
+    }
+    xml.leaf("octave", pitch.octave);
+    xml.close("pitch");
+}
+
+/// The place of a drum on the staff.
+pub(super) fn write_unpitched(drum: Drum, xml: &mut Xml) {
+    xml.open("unpitched");
+    xml.leaf("display-step", drum.step.letter());
+    xml.leaf("display-octave", drum.octave);
+    xml.close("unpitched");
 }
 
 /// The element of an articulation; a ghost note is said by its head.

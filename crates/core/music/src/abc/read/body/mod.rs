@@ -24,7 +24,6 @@ pub(super) struct Tune {
     pub chords: Vec<(Time, Option<Chord>)>,
     /// The groups of voices that `%%score` puts on one staff or in one brace.
     pub layout: Vec<Vec<String>>,
-    pub graces: usize,
     current: usize,
     in_body: bool,
     meter: Option<Measured>,
@@ -51,7 +50,6 @@ impl Tune {
             sections: Vec::new(),
             chords: Vec::new(),
             layout: Vec::new(),
-            graces: 0,
             current: 0,
             in_body: false,
             meter: None,
@@ -189,6 +187,7 @@ impl Tune {
             if field.properties.moved {
                 voice.properties.octaves = field.properties.octaves;
                 voice.properties.transpose = field.properties.transpose;
+                voice.properties.steps = field.properties.steps;
             }
         };
         if self.in_body {
@@ -203,6 +202,7 @@ impl Tune {
             voice.properties.clef = own.clef.or(voice.properties.clef);
             if own.moved {
                 (voice.properties.octaves, voice.properties.transpose) = (own.octaves, own.transpose);
+                voice.properties.steps = own.steps;
             }
         }
     }

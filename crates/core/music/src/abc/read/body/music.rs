@@ -3,6 +3,7 @@
 use super::Tune;
 use super::code::Code;
 use crate::abc::read::voice::Written;
+use crate::notation::dynamics::DynamicSign;
 use crate::play::Sign;
 use crate::reading::{Diagnoses, ReadError};
 use crate::score::Articulation;
@@ -37,7 +38,7 @@ impl Tune {
             '.' => self.voice().marks.push(Articulation::Staccato),
             '{' => {
                 let inside = code.until('}');
-                self.graces += inside.chars().filter(|c| matches!(c, 'a'..='g' | 'A'..='G')).count();
+                self.graces(&inside);
             }
             '[' => self.bracket(code, log)?,
             '|' | ']' => self.bar(c, code)?,
@@ -76,6 +77,29 @@ impl Tune {
         Ok(())
     }
 
+    /// What stands in braces: grace notes, all of them slashed where a stroke comes first.
+    fn graces(&mut self, text: &str) {
+        let mut code = Code { text: text.chars().collect(), at: 0 };
+        let slashed = code.count('/') > 0;
+        let propagation = self.propagation;
+        while let Some(c) = code.next() {
+            match c {
+                '^' | '_' | '=' | 'a'..='g' | 'A'..='G' => {
+                    code.at -= 1;
+                    match code.note() {
+                        Some(note) => self.voice().grace(&[note], Time::QUARTER, slashed, propagation),
+                        None => code.at += 1,
+                    }
+                }
+                '[' => {
+                    let (notes, units) = chord_notes(&mut code);
+                    self.voice().grace(&notes, units, slashed, propagation);
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// A chord symbol or an annotation.
     fn quoted(&mut self, text: &str, log: &mut Diagnoses) {
         let text = text.trim();
@@ -88,8 +112,9 @@ impl Tune {
         }
         let at = self.voice().now;
         let silent = matches!(text, "N.C." | "NC" | "N.C");
+        let transposition = self.voice().properties.transposition();
         match chord_symbol(text) {
-            Some(chord) => self.chords.push((at, Some(chord))),
+            Some(chord) => self.chords.push((at, Some(transposition.sounding_chord(chord)))),
             None if silent => self.chords.push((at, None)),
             None => log.note(self.here(), format!("The chord symbol {text} is not understood; it was left out.")),
         }
@@ -115,6 +140,9 @@ impl Tune {
             _ => None,
         };
         self.voice().marks.extend(mark);
+        for sign in dynamic_signs(&name) {
+            self.voice().dynamic(sign);
+        }
         self.jump(&name);
     }
 
@@ -148,28 +176,7 @@ impl Tune {
     }
 
     fn chord(&mut self, code: &mut Code) {
-        let mut notes: Vec<Written> = Vec::new();
-        let mut closed = false;
-        while let Some(c) = code.next() {
-            match c {
-                ']' => {
-                    closed = true;
-                    break;
-                }
-                '-' => notes.iter_mut().next_back().into_iter().for_each(|note| note.tied = true),
-                '^' | '_' | '=' | 'a'..='g' | 'A'..='G' => {
-                    code.at -= 1;
-                    match code.note() {
-                        // More notes than any chord has belong to a broken file.
-                        Some(note) if notes.len() < 128 => notes.push(note),
-                        Some(_) => {}
-                        None => code.at += 1,
-                    }
-                }
-                _ => {}
-            }
-        }
-        let units = if closed { code.length() } else { Time::QUARTER };
+        let (notes, units) = chord_notes(code);
         let propagation = self.propagation;
         self.voice().chord(&notes, units, propagation);
     }
@@ -251,6 +258,47 @@ impl Tune {
         } else {
             log.note(self.here(), format!("The tuplet ({p}:{q}:{r} has no meaning; it was left out."));
         }
+    }
+}
+
+/// The notes of a chord whose bracket is open, and the length that stands after it.
+fn chord_notes(code: &mut Code) -> (Vec<Written>, Time) {
+    let mut notes: Vec<Written> = Vec::new();
+    while let Some(c) = code.next() {
+        match c {
+            ']' => {
+                let units = code.length();
+                return (notes, units);
+            }
+            '-' => notes.iter_mut().next_back().into_iter().for_each(|note| note.tied = true),
+            '^' | '_' | '=' | 'a'..='g' | 'A'..='G' => {
+                code.at -= 1;
+                match code.note() {
+                    // More notes than any chord has belong to a broken file.
+                    Some(note) if notes.len() < 128 => notes.push(note),
+                    Some(_) => {}
+                    None => code.at += 1,
+                }
+            }
+            _ => {}
+        }
+    }
+    (notes, Time::QUARTER)
+}
+
+/// The dynamics that a decoration stands for. A hairpin that opens and one that closes have numbers of their own.
+fn dynamic_signs(name: &str) -> Vec<DynamicSign> {
+    let (kind, edge) = name.split_at(name.len() - usize::from(name.ends_with(['(', ')'])));
+    let louder = match kind {
+        "<" | "crescendo" => true,
+        ">" | "diminuendo" => false,
+        _ => return DynamicSign::named(name),
+    };
+    let number = if louder { 1 } else { 2 };
+    match edge {
+        "(" => vec![DynamicSign::Opens { number, louder }],
+        ")" => vec![DynamicSign::Closes(number)],
+        _ => Vec::new(),
     }
 }
 
