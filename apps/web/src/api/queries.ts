@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { json } from "./client";
-import type { GenreSummary, Mashup, MashupSummary, Page } from "./types";
+import { sourcePlayback } from "./sources";
+import type { GenreSummary, Mashup, MashupSummary, Page, Source } from "./types";
 
 export const mashupKey = (id: string) => ["mashup", id] as const;
 
@@ -20,3 +21,17 @@ export const libraryQuery = infiniteQueryOptions({
   initialPageParam: "",
   getNextPageParam: (page) => page.next_cursor ?? undefined,
 });
+
+export const sourcesKey = ["sources"] as const;
+
+/** The pieces that this visitor brought, newest first. */
+export const sourcesQuery = infiniteQueryOptions({
+  queryKey: sourcesKey,
+  queryFn: ({ pageParam, signal }) => json<Page<Source>>(`/mashup/sources?limit=12${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ""}`, { signal }),
+  initialPageParam: "",
+  getNextPageParam: (page) => page.next_cursor ?? undefined,
+});
+
+/** The notes of a piece that was brought; they do not change. */
+export const playbackQuery = (id: string) =>
+  queryOptions({ queryKey: ["source-playback", id] as const, queryFn: ({ signal }) => sourcePlayback(id, signal), staleTime: Infinity });

@@ -81,17 +81,12 @@ describe("timeline", () => {
   it("orders the notes of all parts by time and knows drums", () => {
     const made = timelineOf({
       score: {
-        key: "C major",
         meter: { beats: 6, unit: 8 },
         tempo_bpm: 90,
-        bars: 1,
-        duration_seconds: 2,
-        sections: [],
         parts: [
           { id: "voice", name: { en: "Voice", es: "Voz" }, role: "melody", program: 52, genre: "folk" },
           { id: "drums", name: { en: "Drums", es: "Batería" }, role: "drums", kit: "jazz", genre: "jazz_swing" },
         ],
-        chords: [],
         measures: [{ number: 1, start: "0", length: "3" }],
       },
       playback: {

@@ -57,8 +57,13 @@ function beatOf({ beats, unit }: { beats: number; unit: number }): number {
   return (4 / unit) * (compound ? 3 : 1);
 }
 
-export function timelineOf(mashup: Pick<Mashup, "score" | "playback">): Timeline {
-  const { score, playback } = mashup;
+/** What there must be of a piece so that it can be played. */
+export interface Playable {
+  score: Pick<Mashup["score"], "parts" | "measures" | "tempo_bpm" | "meter">;
+  playback: Mashup["playback"];
+}
+
+export function timelineOf({ score, playback }: Playable): Timeline {
   const notes = playback.parts.flatMap((part) => {
     const index = score.parts.findIndex((known) => known.id === part.id);
     return part.notes.map((note) => ({

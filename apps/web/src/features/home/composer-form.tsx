@@ -3,12 +3,19 @@ import { useTranslation } from "react-i18next";
 import { CONTEXTS, type GenerateRequest, LEVELS } from "@/api/types";
 import { useSettings } from "@/lib/settings";
 import { Icon } from "@/ui/icons";
+import { SourcesPanel } from "@/features/sources/sources-panel";
+import { useLoan } from "@/features/sources/use-loan";
 import { type Advanced, AdvancedDrawer, noAdvanced } from "./advanced-drawer";
 
 export const EXAMPLES = ["one", "two", "three"] as const;
 
+/** Fields whose messages say by themselves what they are about. */
+const SPEAKS_FOR_ITSELF: ReadonlySet<string> = new Set(["user_prompt", "source_ids", "take"]);
+
 interface ComposerFormProps {
   prompt: string;
+  /** Sentences for the example chips; those of the page where there are none. */
+  suggestions: readonly string[];
   onPrompt: (prompt: string) => void;
   busy: boolean;
   error: { field: string | undefined; message: string } | undefined;
@@ -27,7 +34,7 @@ export function lengthProblem(prompt: string): "short" | "long" | undefined {
 }
 
 /** The first thing a teacher sees: one field, one button, and a sentence that sets level and place. */
-export function ComposerForm({ prompt, onPrompt: setPrompt, busy, error, onSubmit }: ComposerFormProps) {
+export function ComposerForm({ prompt, suggestions, onPrompt: setPrompt, busy, error, onSubmit }: ComposerFormProps) {
   const { t } = useTranslation();
   const language = useSettings((state) => state.language);
   const [level, setLevel] = useState<GenerateRequest["skill_level"]>("intermediate");
@@ -35,6 +42,7 @@ export function ComposerForm({ prompt, onPrompt: setPrompt, busy, error, onSubmi
   const [advanced, setAdvanced] = useState<Advanced>(noAdvanced);
   const [touched, setTouched] = useState(false);
   const errorId = useId();
+  const loan = useLoan();
 
   const wrong = lengthProblem(prompt);
   const local = touched && wrong ? (wrong === "short" ? t("home.tooShort") : t("home.tooLong", { count: lengthOf(prompt) })) : undefined;
@@ -42,9 +50,10 @@ export function ComposerForm({ prompt, onPrompt: setPrompt, busy, error, onSubmi
 
   const submit = (text: string) => {
     setTouched(true);
+    if (lengthProblem(text)) document.getElementById("prompt")?.focus();
     if (lengthProblem(text) || busy) return;
     const { language: lyrics, ...rest } = advanced;
-    onSubmit({ user_prompt: text.trim(), skill_level: level, educational_context: context, language: lyrics ?? language, ...rest });
+    onSubmit({ user_prompt: text.trim(), skill_level: level, educational_context: context, language: lyrics ?? language, ...rest, ...loan });
   };
 
   return (
@@ -92,30 +101,40 @@ export function ComposerForm({ prompt, onPrompt: setPrompt, busy, error, onSubmi
       </div>
       {message && (
         <p ref={intoSight} id={errorId} role="alert" className="rounded-lg bg-bad-soft scroll-mb-4 px-4 py-2 font-semibold text-bad">
-          {!local && error?.field && error.field !== "user_prompt" ? t("errors.field", { field: error.field, message }) : message}
+          {!local && error?.field && !SPEAKS_FOR_ITSELF.has(error.field) ? t("errors.field", { field: error.field, message }) : message}
         </p>
       )}
       <div className="flex flex-wrap items-center gap-2">
         <ul className="flex flex-wrap gap-2" aria-label={t("home.examplesLabel")}>
-          {EXAMPLES.map((example) => (
-            <li key={example}>
-              <button
-                type="button"
-                className="chip font-semibold"
-                disabled={busy}
-                title={t(`home.examples.${example}`)}
-                onClick={() => {
-                  setPrompt(t(`home.examples.${example}`));
-                  document.getElementById("prompt")?.focus();
-                }}
-              >
-                {t(`home.chips.${example}`)}
-              </button>
-            </li>
-          ))}
+          {EXAMPLES.map((example, i) => {
+            const sentence = suggestions[i] ?? t(`home.examples.${example}`);
+            return (
+              <li key={example}>
+                <button
+                  type="button"
+                  className="chip font-semibold"
+                  disabled={busy}
+                  title={sentence}
+                  onClick={() => {
+                    setPrompt(sentence);
+                    document.getElementById("prompt")?.focus();
+                  }}
+                >
+                  {t(`home.chips.${example}`)}
+                </button>
+              </li>
+            );
+          })}
         </ul>
       </div>
+      <SourcesPanel busy={busy} />
       <AdvancedDrawer value={advanced} onChange={setAdvanced} />
+      {loan && (
+        <button type="submit" className="btn btn-solid min-h-12 justify-self-end px-6 text-lg max-sm:w-full" disabled={busy}>
+          {t("home.submit")}
+          <Icon name="arrow" />
+        </button>
+      )}
     </form>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useProblemText } from "@/api/problem-text";
 import { mashupKey } from "@/api/queries";
+import { useSuggestions } from "@/features/sources/use-loan";
 import { ComposerForm } from "./composer-form";
 import { useGeneration } from "./generation";
 import { Groove, GrooveBand } from "./groove";
@@ -22,7 +23,10 @@ export function Home() {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const describe = useProblemText();
-  const [prompt, setPrompt] = useState("");
+  // What was typed is the person's own; while nothing was, a piece that was brought suggests a sentence.
+  const [typed, setTyped] = useState<string>();
+  const suggestions = useSuggestions();
+  const prompt = typed ?? suggestions[0] ?? "";
 
   useEffect(() => {
     document.title = t("app.title");
@@ -60,7 +64,8 @@ export function Home() {
           </div>
           <ComposerForm
             prompt={prompt}
-            onPrompt={setPrompt}
+            suggestions={suggestions}
+            onPrompt={setTyped}
             busy={busy}
             error={state.phase === "failed" ? { field: state.problem.field, message: describe(state.problem) } : undefined}
             onSubmit={(request) => {
@@ -73,7 +78,7 @@ export function Home() {
       </div>
       <Library
         onSample={() => {
-          setPrompt(t("home.examples.one"));
+          setTyped(t("home.examples.one"));
           document.getElementById("prompt")?.focus();
         }}
       />

@@ -96,6 +96,8 @@ export const home = {
       out_of_range: "One of the numbers is out of range. Look at the choices below.",
       contradiction: "Some of the choices contradict each other. Change one of them.",
       not_found: "This piece does not exist, or it is not yours to see.",
+      not_in_source: "One of the pieces has not what is to be taken from it. Choose again what to take.",
+      unknown_source: "One of the pieces that you brought is no longer there. Take it off the table and bring it again.",
       internal: "Something in the program broke. Your pieces are safe; try again in a moment.",
     },
     notFound: "This piece does not exist, or it is not yours to see.",

@@ -96,6 +96,8 @@ export const home = {
       out_of_range: "Uno de los números está fuera de rango. Revisa las opciones de abajo.",
       contradiction: "Algunas opciones se contradicen. Cambia una de ellas.",
       not_found: "Esta pieza no existe o no puedes verla.",
+      not_in_source: "Una de las piezas no tiene lo que se quiere tomar de ella. Vuelve a elegir qué tomar.",
+      unknown_source: "Una de las piezas que trajiste ya no está. Quítala de la mesa y vuelve a traerla.",
       internal: "Algo falló en el programa. Tus piezas están a salvo; inténtalo de nuevo en un momento.",
     },
     notFound: "Esta pieza no existe o no puedes verla.",

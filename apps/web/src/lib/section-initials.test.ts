@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { describe, expect, it } from "vitest";
-import { sectionInitials } from "./ribbon";
+import { sectionInitials } from "./section-initials";
 
 describe("names of sections for a narrow screen", () => {
   it("are a letter and the number", () => {
