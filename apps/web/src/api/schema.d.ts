@@ -1527,8 +1527,41 @@ export interface components {
             /** @description A sentence for the class. */
             text: components["schemas"]["Text"];
         };
+        /** @description A piece that somebody brought. */
+        OwnSource: {
+            /**
+             * Format: int32
+             * @description How many bytes the file has.
+             */
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description When it was brought.
+             */
+            created_at: string;
+            /** @description Whom to name: author, source, licence. */
+            credit: string;
+            /**
+             * Format: date-time
+             * @description When it goes, for guests.
+             */
+            expires_at?: string | null;
+            /** @description What it is. */
+            facts: components["schemas"]["Facts"];
+            /** @description The id. */
+            id: components["schemas"]["SourceId"];
+            /** @description Under which right it was brought. */
+            licence: components["schemas"]["Licence"];
+            /** @description The name of the file. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Which tune of the file, from 1.
+             */
+            tune: number;
+        };
         /** @description One page of a list, newest first unless the endpoint says otherwise. */
-        Page_Source: {
+        Page_OwnSource: {
             /** @description The rows of this page. */
             items: {
                 /**
@@ -1984,38 +2017,12 @@ export interface components {
          * @enum {string}
          */
         SkillLevel: "beginner" | "intermediate" | "advanced";
-        /** @description A piece that somebody brought. */
+        /** @description A source. */
         Source: {
-            /**
-             * Format: int32
-             * @description How many bytes the file has.
-             */
-            bytes: number;
-            /**
-             * Format: date-time
-             * @description When it was brought.
-             */
-            created_at: string;
-            /** @description Whom to name: author, source, licence. */
-            credit: string;
-            /**
-             * Format: date-time
-             * @description When it goes, for guests.
-             */
-            expires_at?: string | null;
-            /** @description What it is. */
-            facts: components["schemas"]["Facts"];
-            /** @description The id. */
-            id: components["schemas"]["SourceId"];
-            /** @description Under which right it was brought. */
-            licence: components["schemas"]["Licence"];
-            /** @description The name of the file. */
-            name: string;
-            /**
-             * Format: int32
-             * @description Which tune of the file, from 1.
-             */
-            tune: number;
+            /** @description A short key by which numbers refer to it: `rose1994`. */
+            key: string;
+            /** @description The reference in full. */
+            text: string;
         };
         /**
          * Format: uuid
@@ -2370,7 +2377,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Source"];
+                    "application/json": components["schemas"]["Page_OwnSource"];
                 };
             };
             /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
@@ -2416,7 +2423,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Source"];
+                    "application/json": components["schemas"]["OwnSource"];
                 };
             };
             /** @description The piece */
@@ -2426,7 +2433,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Source"];
+                    "application/json": components["schemas"]["OwnSource"];
                 };
             };
             /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
@@ -2458,7 +2465,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Source"];
+                    "application/json": components["schemas"]["OwnSource"];
                 };
             };
             /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
@@ -2555,7 +2562,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Source"];
+                    "application/json": components["schemas"]["OwnSource"];
                 };
             };
             /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */

@@ -27,58 +27,13 @@ export type RemixChange = Schemas["Remix"];
 export const LAYERS = ["melody", "chords", "bass", "drums"] as const;
 export const LICENCES = ["own_work", "public_domain", "open_licence", "permission"] as const;
 
-export type Layer = (typeof LAYERS)[number];
-export type Licence = (typeof LICENCES)[number];
-export interface Facts {
-  format: string;
-  title: string;
-  creator: string;
-  tunes: number;
-  key: string;
-  key_confidence: number;
-  meter: { beats: number; unit: number };
-  tempo_bpm: number;
-  bars: number;
-  duration_seconds: number;
-  sections: { label: string; first: number; bars: number }[];
-  chords: { bar: number; symbol: string; numeral: string }[];
-  chords_printed: boolean;
-  parts: { id: string; name: string; program?: number | null; notes: number }[];
-  layers: { layer: Layer; part: string; notes: number }[];
-  remarks: string[];
-}
-export interface Source {
-  id: string;
-  name: string;
-  tune: number;
-  bytes: number;
-  licence: Licence;
-  credit: string;
-  created_at: string;
-  expires_at?: string | null;
-  facts: Facts;
-}
-export interface SourcePlayback {
-  parts: Schemas["PartOutline"][];
-  measures: Schemas["MeasureOutline"][];
-  tempo_bpm: number;
-  meter: { beats: number; unit: number };
-  playback: Schemas["Playback"];
-}
-export interface Credit {
-  source_id: string;
-  title: string;
-  licence: Licence;
-  credit: string;
-  layers: Layer[];
-}
-export interface Fitting {
-  layer: Layer;
-  source: string;
-  what: Text;
-  why: Text;
-  bars?: number[];
-}
+export type Layer = Schemas["Layer"];
+export type Licence = Schemas["Licence"];
+export type Facts = Schemas["Facts"];
+export type Source = Schemas["OwnSource"];
+export type SourcePlayback = Schemas["SourcePlayback"];
+export type Credit = Schemas["Credit"];
+export type Fitting = Schemas["Fitting"];
 
 /** What the first page may ask for: the part of the API's request that it has fields for, open ones left out. */
 export type GenerateRequest = Pick<Schemas["Request"], "user_prompt" | "skill_level" | "educational_context"> & {

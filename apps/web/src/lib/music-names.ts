@@ -58,17 +58,6 @@ export function formatNumeral(numeral: string): string {
   return `${SIGNS[sign] ?? ""}${degree}${rest}${applied === undefined ? "" : `/${SIGNS[appliedSign] ?? ""}${applied}`}`;
 }
 
-const STACKED: Readonly<Record<string, string>> = { "6": "⁶", "64": "⁶₄", "7": "⁷", "65": "⁶₅", "43": "⁴₃", "42": "⁴₂" };
-
-/** A Roman numeral that has its figures written after it, as it is printed: `V65/V` is V⁶₅/V, `bVI6` is ♭VI⁶. */
-export function formatFigured(numeral: string): string {
-  const match = /^([b#]?)([ivIV]+)([o%+]?)(6|64|7|65|43|42)?(?:\/([b#]?)([ivIV]+))?$/.exec(numeral);
-  if (!match) return numeral;
-  const [, sign = "", degree = "", quality = "", figures = "", appliedSign = "", applied] = match;
-  const kind = { o: "°", "%": "ø" }[quality] ?? quality;
-  return `${SIGNS[sign] ?? ""}${degree}${kind}${STACKED[figures] ?? ""}${applied === undefined ? "" : `/${SIGNS[appliedSign] ?? ""}${applied}`}`;
-}
-
 /** A sentence in which every chord symbol is printed as the reader calls it; other words stay. */
 export function withChords(text: string, names: NoteNames): string {
   return text.replace(/(?<![\p{L}\p{N}#/])[A-G](?:bb|b|##|#)?(?:maj|min|dim|aug|sus|add|m|[0-9b#+°ø])*(?:\/[A-G](?:b|#)?)?(?![\p{L}\p{N}])/gu, (symbol) =>

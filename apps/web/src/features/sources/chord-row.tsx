@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Facts } from "@/api/types";
-import { formatChord, formatFigured } from "@/lib/music-names";
+import { formatChord, formatNumeral } from "@/lib/music-names";
 import { useSettings } from "@/lib/settings";
 import { chordBars, sectionColours } from "./facts";
 
@@ -44,7 +44,7 @@ export function ChordRow({ facts, bar }: ChordRowProps) {
                 {cell.chords.map((chord, at) => (
                   <span key={at} className="grid leading-tight">
                     <span className={`whitespace-nowrap text-lg ${cell.held ? "text-muted" : "font-bold"}`}>{formatChord(chord.symbol, names)}</span>
-                    <span className="whitespace-nowrap text-sm text-muted">{cell.held ? "\u00a0" : formatFigured(chord.numeral)}</span>
+                    <span className="whitespace-nowrap text-sm text-muted">{cell.held ? "\u00a0" : formatNumeral(chord.numeral)}</span>
                   </span>
                 ))}
               </span>

@@ -10,8 +10,8 @@ export function surenessOf(confidence: number): Sureness {
   return confidence >= 0.55 ? "likely" : "open";
 }
 
-/** The signs of the pieces on the desk, in their order: four colours that stay apart for all eyes. */
-const DESK = ["cobalt", "vermilion", "teal", "magenta"];
+/** The signs of the pieces on the desk, in their order: the four of the palette that stay farthest apart. */
+const DESK = ["cobalt", "vermilion", "teal", "night"];
 
 /** A colour that follows the theme. */
 function css(name: string): string {

@@ -1,42 +1,27 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useId, useRef, useState } from "react";
+import { Suspense, lazy, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useProblemText } from "@/api/problem-text";
 import { sourcesQuery } from "@/api/queries";
 import { Icon } from "@/ui/icons";
-import { useToasts } from "@/ui/toasts";
-import { Arrivals } from "./arrivals";
-import { BroughtList } from "./brought-list";
 import { useDesk } from "./desk";
-import { LicencePanel } from "./licence-panel";
-import { SourceCard } from "./source-card";
-import { takeOf } from "./take";
-import { TakeMatrix } from "./take-matrix";
 import { useFileDrop } from "./use-file-drop";
-import { usePieces } from "./use-pieces";
-import { usePreview } from "./use-preview";
 
-/** Pieces of one's own on the first page: dropped or chosen, looked into, heard, and taken apart. */
+// Most visitors bring nothing: what looks into a piece is fetched with the first file.
+const fetchTable = () => import("./table");
+const Table = lazy(() => fetchTable().then(({ Table: table }) => ({ default: table })));
+
+/** Pieces of one's own on the first page: the quiet place that invites, and the table on which they are looked into. */
 export function SourcesPanel({ busy }: { busy: boolean }) {
   const { t } = useTranslation();
-  const { waiting, arrivals, pieces, choices, stage, unstage } = useDesk();
-  const actions = usePieces();
-  const heading = useRef<HTMLHeadingElement>(null);
-  const explain = useProblemText();
-  const toast = useToasts((state) => state.add);
-  const failed = useCallback((error: unknown) => void toast({ text: t("sources.card.playFailed", { message: explain(error) }) }), [toast, t, explain]);
-  const preview = usePreview(failed);
+  const stage = useDesk((state) => state.stage);
+  const laid = useDesk(({ waiting, refused, arrivals, pieces }) => waiting.length + refused.length + arrivals.length + pieces.length > 0);
   const over = useFileDrop(stage);
-
-  const { stop } = preview;
-  useEffect(() => {
-    if (busy) stop();
-  }, [busy, stop]);
-
-  const take = takeOf(
-    pieces.map((piece) => piece.source),
-    choices,
-  );
+  const heading = useRef<HTMLHeadingElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const [open, setOpen] = useState(false);
+  const list = useId();
+  const { data } = useInfiniteQuery(sourcesQuery);
+  const brought = (data?.pages[0]?.items.length ?? 0) > 0;
   return (
     <section
       aria-labelledby="sources-heading"
@@ -46,68 +31,10 @@ export function SourcesPanel({ busy }: { busy: boolean }) {
         if (event.key === "Enter" && event.target instanceof HTMLInputElement) event.preventDefault();
       }}
     >
-      <Invitation headingRef={heading} over={over} onFiles={stage} actions={actions} />
-      <Arrivals onRetry={(key) => void actions.retry(key)} />
-      {waiting.length > 0 && (
-        <LicencePanel
-          waiting={waiting}
-          onUnstage={unstage}
-          onBring={(licence, credit) => {
-            // The question goes away with its answer; who reads by ear goes on above.
-            heading.current?.focus({ preventScroll: true });
-            void actions.bring(licence, credit);
-          }}
-        />
-      )}
-      {pieces.map((piece, place) => {
-        const { source } = piece;
-        const sounding = preview.id === source.id;
-        return (
-          <SourceCard
-            key={source.id}
-            piece={piece}
-            place={place}
-            sounding={sounding}
-            bar={sounding ? preview.bar : -1}
-            busy={arrivals.some((arrival) => arrival.instead === source.id)}
-            onPlay={() => preview.toggle(source)}
-            onRemove={() => {
-              if (sounding) preview.stop();
-              void actions.remove(source);
-            }}
-            onTune={(tune) => {
-              preview.stop();
-              void actions.changeTune(piece, tune);
-            }}
-          />
-        );
-      })}
-      {pieces.length > 0 && <TakeMatrix pieces={pieces} take={take} />}
-    </section>
-  );
-}
-
-interface InvitationProps {
-  headingRef: React.RefObject<HTMLHeadingElement | null>;
-  over: boolean;
-  onFiles: (files: File[]) => void;
-  actions: ReturnType<typeof usePieces>;
-}
-
-/** The quiet place that invites: a file may be dropped anywhere, chosen here, or picked from those of other days. */
-function Invitation({ headingRef, over, onFiles, actions }: InvitationProps) {
-  const { t } = useTranslation();
-  const input = useRef<HTMLInputElement>(null);
-  const [open, setOpen] = useState(false);
-  const list = useId();
-  const { data } = useInfiniteQuery(sourcesQuery);
-  const brought = (data?.pages[0]?.items.length ?? 0) > 0;
-  return (
-    <>
       <div className={`flex flex-wrap items-center gap-x-3 gap-y-2 rounded-xl border-2 border-dashed px-4 py-3 transition-colors ${over ? "border-accent bg-accent-soft" : "border-edge"}`}>
         <Icon name="file" className="size-8 max-[24rem]:hidden" />
         <div className="mr-auto min-w-[min(100%,15rem)] flex-1">
-          <h2 ref={headingRef} id="sources-heading" tabIndex={-1} className="font-text text-base leading-snug font-bold tracking-normal outline-none">
+          <h2 ref={heading} id="sources-heading" tabIndex={-1} className="font-text text-base leading-snug font-bold tracking-normal outline-none">
             {t("sources.heading")}
           </h2>
           <p className="text-sm leading-snug text-muted">{over ? t("sources.letGo") : t("sources.invite")}</p>
@@ -121,11 +48,11 @@ function Invitation({ headingRef, over, onFiles, actions }: InvitationProps) {
             hidden
             aria-label={t("sources.choose")}
             onChange={(event) => {
-              onFiles([...(event.target.files ?? [])]);
+              stage([...(event.target.files ?? [])]);
               event.target.value = "";
             }}
           />
-          <button type="button" className="btn" onClick={() => input.current?.click()}>
+          <button type="button" className="btn" onPointerEnter={() => void fetchTable()} onFocus={() => void fetchTable()} onClick={() => input.current?.click()}>
             {t("sources.choose")}
           </button>
           {brought && (
@@ -136,7 +63,11 @@ function Invitation({ headingRef, over, onFiles, actions }: InvitationProps) {
           )}
         </div>
       </div>
-      {open && brought && <BroughtList id={list} onUse={actions.use} onRemove={(source) => void actions.remove(source)} />}
-    </>
+      {(laid || (open && brought)) && (
+        <Suspense>
+          <Table busy={busy} list={open && brought ? list : undefined} onAnswered={() => heading.current?.focus({ preventScroll: true })} />
+        </Suspense>
+      )}
+    </section>
   );
 }

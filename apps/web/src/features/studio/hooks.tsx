@@ -4,6 +4,7 @@ import { formatPercent } from "@/lib/format";
 import { useSettings } from "@/lib/settings";
 import { type PlayNote, quarters } from "@/player/timeline";
 import { Icon } from "@/ui/icons";
+import { lenderOf } from "./borrowed";
 import { useStudio } from "./state";
 
 /** A hook as notes that the melody's instrument can play. */
@@ -55,17 +56,19 @@ export function Hooks() {
   return (
     <section>
       <h2 className="text-2xl">{t("listen.hooks")}</h2>
-      <p className="mb-2 text-muted">{t("listen.hooksLead", { count: mashup.hooks.length })}</p>
+      <p className="mb-2 text-muted">{t(lenderOf(mashup, "melody") === undefined ? "listen.hooksLead" : "borrowed.phrases", { count: mashup.hooks.length })}</p>
       <ul className="grid grid-cols-[minmax(0,1fr)] gap-3">
-        {mashup.hooks.map((hook) => {
+        {mashup.hooks.map((hook, i) => {
           const notes = hookNotes(hook, melody);
+          // A melody that was brought may have no words.
+          const name = hook.text || t("borrowed.phrase", { number: i + 1 });
           return (
             <li key={hook.id} className={`rounded-xl border p-3 ${hook.chosen ? "border-2 border-ink" : "border-line"}`}>
               <div className="flex items-center gap-3">
                 <button
                   type="button"
                   className="btn btn-icon"
-                  aria-label={`${t("listen.hearHook")}: ${hook.text}`}
+                  aria-label={`${t("listen.hearHook")}: ${name}`}
                   onClick={() => {
                     player.pause();
                     void player.phrase(notes);
@@ -73,8 +76,8 @@ export function Hooks() {
                 >
                   <Icon name="speaker" />
                 </button>
-                <span className="display mr-auto min-w-0 text-lg font-bold" lang={mashup.lyrics.language}>
-                  {hook.text}
+                <span className="display mr-auto min-w-0 text-lg font-bold" lang={hook.text ? mashup.lyrics.language : undefined}>
+                  {name}
                 </span>
                 <Shape notes={notes} />
               </div>

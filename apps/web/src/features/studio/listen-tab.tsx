@@ -1,6 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { formatDay, formatPercent } from "@/lib/format";
 import { useSettings } from "@/lib/settings";
+import { lenderOf } from "./borrowed";
+import { BorrowedPanel } from "./borrowed-panel";
 import { ChangesList } from "./changes-list";
 import { Hooks } from "./hooks";
 import { Mixer } from "./mixer";
@@ -17,6 +19,7 @@ export function ListenTab() {
       <ChangesList />
       <RemixPanel />
       <Mixer />
+      <BorrowedPanel />
       <BlendTable />
       <Hooks />
       <Words />
@@ -64,13 +67,23 @@ function BlendTable() {
 function Words() {
   const { t } = useTranslation();
   const language = useSettings((state) => state.language);
-  const { lyrics, score } = useStudio((state) => state.mashup);
-  if (lyrics.sections.length === 0) return null;
+  const mashup = useStudio((state) => state.mashup);
+  const { lyrics, score } = mashup;
+  const lender = lenderOf(mashup, "melody");
+  const sung = lyrics.sections.filter((section) => section.lines.some((line) => line.text !== ""));
+  if (sung.length === 0) {
+    return (
+      <section>
+        <h2 className="mb-2 text-2xl">{t("listen.words")}</h2>
+        <p className="text-muted">{lender === undefined ? t("borrowed.noWordsPlain") : t("borrowed.noWords", { title: lender })}</p>
+      </section>
+    );
+  }
   return (
     <section>
       <h2 className="mb-2 text-2xl">{t("listen.words")}</h2>
       <div className="grid gap-4" lang={lyrics.language}>
-        {lyrics.sections.map((section, i) => (
+        {sung.map((section, i) => (
           <div key={`${section.section}-${i}`}>
             <h3 className="eyebrow mb-0.5 font-text" lang={language}>
               {score.sections.find((known) => known.id === section.section)?.label[language] ?? section.section}

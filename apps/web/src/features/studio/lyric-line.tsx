@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
 import type { LyricLine } from "@/api/types";
 import { usePlayhead } from "./playhead";
 import { type CuedLine, cueLines, lineAt, sungOf } from "./sounding";
@@ -36,10 +37,11 @@ export function Syllables({ line, sung }: { line: LyricLine; sung: number }) {
 
 /** The words under the picture, one line at a time. */
 export function LyricLineView() {
+  const { t } = useTranslation();
   const lines = useCuedLines();
   const { line, sung } = useSung(lines);
   const cued = lines[line];
-  if (lines.length === 0) return null;
+  if (lines.length === 0) return <p className="text-muted">{t("studio.noLyrics")}</p>;
   return (
     <p className="display line-clamp-2 min-h-[1.3em] text-[clamp(1.15rem,0.85rem+0.75vw,1.9rem)] leading-tight font-bold" aria-hidden="true">
       {cued ? <Syllables line={cued.line} sung={sung} /> : "\u00a0"}

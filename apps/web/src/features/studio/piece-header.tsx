@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { formatKey } from "@/lib/music-names";
 import { useSettings } from "@/lib/settings";
+import { formatList } from "@/lib/words";
 import { Sleeve } from "@/ui/sleeve";
 import { DownloadsMenu } from "./downloads-menu";
 import { DeleteButton, ShareButton } from "./piece-actions";
@@ -13,7 +14,13 @@ export function PieceHeader() {
   const { t } = useTranslation();
   const { language, noteNames } = useSettings();
   const mashup = useStudio((state) => state.mashup);
+  const set = useStudio((state) => state.set);
   const { score } = mashup;
+  const showBorrowed = () => {
+    set({ tab: "listen" });
+    // The tab is drawn first.
+    requestAnimationFrame(() => document.getElementById("borrowed")?.scrollIntoView({ block: "start", behavior: "smooth" }));
+  };
   return (
     <header className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 px-3 pb-3 sm:grid-cols-[auto_minmax(0,1fr)_auto] sm:gap-x-5 sm:px-6 lg:px-8">
       <Sleeve id={mashup.id} genres={mashup.genre_blend.map((genre) => genre.id)} className="row-span-2 size-16 rounded border border-line max-sm:hidden" />
@@ -30,6 +37,11 @@ export function PieceHeader() {
             {t("studio.barsCount", { count: score.bars })}
           </span>
         </p>
+        {mashup.credits.length > 0 && (
+          <button type="button" className="link -my-1 flex min-h-11 items-center text-left max-sm:text-[0.95rem]" onClick={showBorrowed}>
+            {t("borrowed.from", { titles: formatList(mashup.credits.map((credit) => t("sources.take.title", { title: credit.title })), language) })}
+          </button>
+        )}
         {mashup.metadata.warnings.map((warning) => (
           <p key={warning.en} className="text-signal">
             {warning[language]}

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { formatBars } from "@/lib/bars";
 import { formatKey } from "@/lib/music-names";
 import { useSettings } from "@/lib/settings";
+import { useCreditLine } from "./borrowed-panel";
 import { PlanObjectives, PlanRest } from "./plan-rest";
 import { genreName } from "./provenance";
 import { useStudio } from "./state";
@@ -13,6 +14,7 @@ export function PrintedPlan() {
   const mashup = useStudio((state) => state.mashup);
   const guide = mashup.teaching_guide;
   const { score } = mashup;
+  const creditLine = useCreditLine();
   return (
     <article className="hidden space-y-4 print:block" aria-hidden="true">
       <header className="border-b-2 pb-2">
@@ -24,6 +26,9 @@ export function PrintedPlan() {
         <p>
           {t("plan.heading")} · {t("plan.total", { count: guide.total_minutes })}
         </p>
+        {mashup.credits.map((credit) => (
+          <p key={credit.source_id}>{creditLine(credit)}</p>
+        ))}
       </header>
       <PlanObjectives />
       <table className="w-full border-collapse text-left">

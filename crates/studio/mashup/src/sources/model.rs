@@ -50,7 +50,9 @@ impl Licence {
 }
 
 /// A piece that somebody brought.
+// In the document of the API another type is called `Source` already: what a text about a genre is founded on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = OwnSource)]
 pub struct Source {
     /// The id.
     pub id: SourceId,
