@@ -1,21 +1,7 @@
 // Both screens for everybody: axe in two languages, two themes and two widths; narrow screens; the keyboard.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, describe, it } from "node:test";
-import { BASE, launch, makePiece, scoreDrawn, visitor } from "./harness.mjs";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe finds wrong, one line for each element. */
-async function violations(page) {
-  // Colours in the middle of a fade are nobody's colours.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
-  // Through the debugger, so that the page's own security policy stays as strict as it is.
-  await page.evaluate(AXE);
-  const { violations: found } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary.split("\n")[1] ?? ""}`));
-}
+import { BASE, axeFindings, launch, makePiece, scoreDrawn, visitor } from "./harness.mjs";
 
 describe("for everybody", () => {
   let browser;
@@ -31,17 +17,17 @@ describe("for everybody", () => {
           await page.locator("#prompt").waitFor();
           assert.equal(await page.evaluate(() => document.documentElement.lang), language);
           await page.getByRole("button", { name: language === "en" ? "More choices" : "Más opciones" }).click();
-          assert.deepEqual(await violations(page), [], "home");
+          assert.deepEqual(await axeFindings(page), [], "home");
           await makePiece(page);
           await scoreDrawn(page);
-          assert.deepEqual(await violations(page), [], "studio");
+          assert.deepEqual(await axeFindings(page), [], "studio");
           for (const tab of [2, 3, 4, 5]) {
             await page.keyboard.press(`Shift+Digit${tab}`);
             await page.locator("[role=tabpanel]:not([hidden])").waitFor();
-            assert.deepEqual(await violations(page), [], `studio, tab ${tab}`);
+            assert.deepEqual(await axeFindings(page), [], `studio, tab ${tab}`);
           }
           await page.locator("[role=tabpanel] button").first().click();
-          assert.deepEqual(await violations(page), [], "studio, a question");
+          assert.deepEqual(await axeFindings(page), [], "studio, a question");
           assert.deepEqual(faults, []);
           await context.close();
         });
@@ -86,13 +72,13 @@ describe("for everybody", () => {
     ]) {
       await page.keyboard.press(key);
       await page.getByRole("dialog", { name: heading }).waitFor();
-      assert.deepEqual(await violations(page), []);
+      assert.deepEqual(await axeFindings(page), []);
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "detached" });
     }
     await page.keyboard.press("w");
     await page.getByRole("dialog").waitFor();
-    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(await axeFindings(page), []);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await context.close();

@@ -1,4 +1,6 @@
 // What every browser test needs: a real Chromium, visitors who do not share cookies, and a piece to work on.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
 export const BASE = (process.env.E2E_BASE_URL ?? process.env.EDUAI_URL ?? "http://127.0.0.1:8080").replace(/\/$/, "");
@@ -68,4 +70,16 @@ export async function until(probe, what, patience = 10_000) {
     if (Date.now() > end) throw new Error(`never came: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds wrong, one line for each element. */
+export async function axeFindings(page) {
+  // Colours in the middle of a fade are nobody's colours.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
+  // Through the debugger, so that the page's own security policy stays as strict as it is.
+  await page.evaluate(AXE);
+  const { violations: found } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary.split("\n")[1] ?? ""}`));
 }

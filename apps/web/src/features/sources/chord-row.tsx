@@ -37,7 +37,7 @@ export function ChordRow({ facts, bar }: ChordRowProps) {
             <li
               key={cell.number}
               className={`grid min-w-16 content-start gap-x-3 border-t-4 border-r border-r-line px-2 pb-1 ${i === bar ? "bg-signal-soft" : ""}`}
-              style={{ borderTopColor: colours[cell.section] ?? "var(--line)" }}
+              style={{ borderTopColor: colours[cell.section]?.colour ?? "var(--line)" }}
             >
               <span className="nums text-xs text-muted">{cell.number}</span>
               <span className="flex gap-3">

@@ -39,16 +39,17 @@ describe("colours", () => {
     expect(apart(deskSwatches)).toBe(Math.max(...fours.map(apart)));
   });
 
-  it("return with the section", () => {
-    const [a, b, again] = sectionColours([{ label: "A" }, { label: "B" }, { label: "A" }]);
-    expect(again).toBe(a);
-    expect(b).not.toBe(a);
+  it("return with the theme, told apart where it is varied", () => {
+    const [a, b, again, varied] = sectionColours(["A", "B", "A", "A'"].map((label) => ({ label })));
+    expect(again).toEqual(a);
+    expect(b?.colour).not.toBe(a?.colour);
+    expect(varied).toEqual({ colour: a?.colour, varied: true });
   });
 });
 
 describe("sureness", () => {
   it("has three steps", () => {
-    expect([0.99, 0.85, 0.7, 0.3].map(surenessOf)).toEqual(["clear", "clear", "likely", "open"]);
+    expect([0.99, 0.8, 0.54, 0.3].map(surenessOf)).toEqual(["clear", "clear", "likely", "open"]);
   });
 });
 

@@ -2,12 +2,12 @@ import type { Facts, SourcePlayback } from "@/api/types";
 import { PALETTE } from "@/design/genre-colours";
 import { type Playable, quarters } from "@/player/timeline";
 
-/** How sure the analyser is of a key, in three steps that words can tell. */
+/** How sure the analyser is of a key, in three steps that words can tell: its value is a probability over all keys and modes. */
 export type Sureness = "clear" | "likely" | "open";
 
 export function surenessOf(confidence: number): Sureness {
-  if (confidence >= 0.85) return "clear";
-  return confidence >= 0.55 ? "likely" : "open";
+  if (confidence >= 0.8) return "clear";
+  return confidence >= 0.5 ? "likely" : "open";
 }
 
 /** The signs of the pieces on the desk, in their order: the four of the palette that stay farthest apart. */
@@ -25,10 +25,18 @@ export function deskColour(place: number): string {
   return css(DESK[place % DESK.length] ?? "cobalt");
 }
 
-/** The colour of each section: the same for those that are called the same. */
-export function sectionColours(sections: readonly { label: string }[]): string[] {
-  const labels = [...new Set(sections.map((section) => section.label))];
-  return sections.map((section) => css(PALETTE[labels.indexOf(section.label) % PALETTE.length]?.name ?? "cobalt"));
+/** What a section varies: A' is an A. */
+function themeOf(label: string): string {
+  return label.replace(/['’′]+$/, "");
+}
+
+/** The colour of each section, the same where a theme returns, and whether it returns varied. */
+export function sectionColours(sections: readonly { label: string }[]): { colour: string; varied: boolean }[] {
+  const themes = [...new Set(sections.map(({ label }) => themeOf(label)))];
+  return sections.map(({ label }) => ({
+    colour: css(PALETTE[themes.indexOf(themeOf(label)) % PALETTE.length]?.name ?? "cobalt"),
+    varied: themeOf(label) !== label,
+  }));
 }
 
 export interface ChordBar {

@@ -9,6 +9,17 @@ interface FormStripProps {
   bar: number;
 }
 
+/** A tint of the theme's colour over its line; what comes back varied is lighter, and its line is broken. */
+function inked(section: ReturnType<typeof sectionColours>[number] | undefined): React.CSSProperties {
+  const colour = section?.colour ?? "var(--ink)";
+  return { background: `color-mix(in srgb, ${colour} ${section?.varied ? 12 : 26}%, var(--surface))`, borderBottom: `4px ${section?.varied ? "dashed" : "solid"} ${colour}` };
+}
+
+/** With the sign that music theory writes for a variation. */
+function printed(label: string): string {
+  return label.replaceAll("'", "′");
+}
+
 /** The form of a piece in one line: every section as wide as it is long, the same colour where it returns. */
 export function FormStrip({ facts, bar }: FormStripProps) {
   const { t } = useTranslation();
@@ -21,14 +32,14 @@ export function FormStrip({ facts, bar }: FormStripProps) {
           <li
             key={section.first}
             className="@container grid min-w-0 items-center"
-            style={{ flex: section.bars, background: `color-mix(in srgb, ${colours[i] ?? "var(--ink)"} 24%, var(--surface))`, borderBottom: `4px solid ${colours[i] ?? "var(--ink)"}` }}
+            style={{ flex: section.bars, ...inked(colours[i]) }}
           >
             <span className="sr-only">{t("sources.card.stretch", { label: section.label, from: section.first + 1, to: section.first + section.bars })}</span>
             <span aria-hidden="true" className="truncate px-1 text-center font-bold @max-[4.5rem]:hidden">
-              {section.label}
+              {printed(section.label)}
             </span>
             <span aria-hidden="true" className="text-center text-sm font-bold @min-[4.5rem]:hidden">
-              {initials[i]}
+              {printed(initials[i] ?? "")}
             </span>
           </li>
         ))}

@@ -18,12 +18,16 @@ export function LicencePanel({ waiting, onUnstage, onBring }: LicencePanelProps)
   const [licence, setLicence] = useState<Licence>();
   const [credit, setCredit] = useState("");
   const [asked, setAsked] = useState(false);
+  const panel = useRef<HTMLFieldSetElement>(null);
   const heading = useRef<HTMLLegendElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const ids = { problem: useId(), credit: useId() };
 
   // Whoever chose a file by keyboard goes on here; the page moves only where the question is out of sight.
-  useEffect(() => heading.current?.focus({ preventScroll: false }), []);
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+    panel.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }, []);
 
   const needed = licence === "open_licence" && credit.trim() === "";
   const problem = !asked ? undefined : licence === undefined ? t("sources.choiceNeeded") : needed ? t("sources.creditNeeded") : undefined;
@@ -37,7 +41,8 @@ export function LicencePanel({ waiting, onUnstage, onBring }: LicencePanelProps)
 
   return (
     <fieldset
-      className="card grid min-w-0 gap-4 border-2 border-ink p-4 sm:p-5"
+      ref={panel}
+      className="card grid scroll-my-4 min-w-0 gap-4 border-2 border-ink p-4 sm:p-5"
       aria-describedby={problem ? ids.problem : undefined}
       onKeyDown={(event) => {
         // Enter here answers the question; it does not send the sentence.

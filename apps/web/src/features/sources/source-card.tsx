@@ -1,10 +1,9 @@
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { LAYERS } from "@/api/types";
-import { formatClock, formatDay } from "@/lib/format";
+import { formatClock, formatDay, formatPercent } from "@/lib/format";
 import { formatKey } from "@/lib/music-names";
 import { useSettings } from "@/lib/settings";
-import { formatList } from "@/lib/words";
 import { Icon } from "@/ui/icons";
 import { Badge } from "./badge";
 import { ChordRow } from "./chord-row";
@@ -101,7 +100,7 @@ function Figures({ piece }: Pick<SourceCardProps, "piece">) {
   const { language, noteNames } = useSettings();
   const { facts } = piece.source;
   const rows = [
-    { name: t("sources.card.key"), value: formatKey(facts.key, language, noteNames), note: t(`sources.card.sureness.${surenessOf(facts.key_confidence)}`) },
+    { name: t("sources.card.key"), value: formatKey(facts.key, language, noteNames), note: `${t(`sources.card.sureness.${surenessOf(facts.key_confidence)}`)} · ${formatPercent(facts.key_confidence, language)}` },
     { name: t("sources.card.meter"), value: t("studio.meter", facts.meter) },
     { name: t("sources.card.tempo"), value: t("studio.bpm", { count: Math.round(facts.tempo_bpm) }) },
     { name: t("sources.card.length"), value: t("studio.barsCount", { count: facts.bars }), note: formatClock(facts.duration_seconds) },
@@ -124,7 +123,6 @@ function Figures({ piece }: Pick<SourceCardProps, "piece">) {
 /** Which layers it has, and which it has not. */
 function Layers({ piece }: Pick<SourceCardProps, "piece">) {
   const { t } = useTranslation();
-  const language = useSettings((state) => state.language);
   const { facts } = piece.source;
   const missing = LAYERS.filter((layer) => !offers(piece.source, layer)).map((layer) => t(`sources.layers.${layer}`));
   return (
@@ -146,7 +144,7 @@ function Layers({ piece }: Pick<SourceCardProps, "piece">) {
       </ul>
       {missing.length > 0 && (
         <span className="text-sm text-muted">
-          {t("sources.card.hasNot")} {formatList(missing, language)}
+          {t("sources.card.hasNot", { layers: missing.join(", ") })}
         </span>
       )}
     </div>

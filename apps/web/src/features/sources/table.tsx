@@ -54,29 +54,32 @@ export function Table({ busy, list, onAnswered }: TableProps) {
           }}
         />
       )}
-      {pieces.map((piece, place) => {
-        const { source } = piece;
-        const sounding = preview.id === source.id;
-        return (
-          <SourceCard
-            key={source.id}
-            piece={piece}
-            place={place}
-            sounding={sounding}
-            bar={sounding ? preview.bar : -1}
-            busy={arrivals.some((arrival) => arrival.instead === source.id)}
-            onPlay={() => preview.toggle(source)}
-            onRemove={() => {
-              if (sounding) preview.stop();
-              void actions.remove(source);
-            }}
-            onTune={(tune) => {
-              preview.stop();
-              void actions.changeTune(piece, tune);
-            }}
-          />
-        );
-      })}
+      {/* Several pieces lie side by side where the screen is wide enough to compare them. */}
+      <div className={`grid grid-cols-[minmax(0,1fr)] items-start gap-4 empty:hidden ${pieces.length > 1 ? "xl:w-[min(88rem,calc(100vw-5rem))] xl:grid-cols-[repeat(2,minmax(0,1fr))]" : ""}`}>
+        {pieces.map((piece, place) => {
+          const { source } = piece;
+          const sounding = preview.id === source.id;
+          return (
+            <SourceCard
+              key={source.id}
+              piece={piece}
+              place={place}
+              sounding={sounding}
+              bar={sounding ? preview.bar : -1}
+              busy={arrivals.some((arrival) => arrival.instead === source.id)}
+              onPlay={() => preview.toggle(source)}
+              onRemove={() => {
+                if (sounding) preview.stop();
+                void actions.remove(source);
+              }}
+              onTune={(tune) => {
+                preview.stop();
+                void actions.changeTune(piece, tune);
+              }}
+            />
+          );
+        })}
+      </div>
       {pieces.length > 0 && <TakeMatrix pieces={pieces} take={take} />}
     </>
   );

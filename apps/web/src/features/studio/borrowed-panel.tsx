@@ -38,7 +38,7 @@ export function BorrowedPanel() {
   const changes = changesOf(fittings);
   return (
     <section aria-labelledby="borrowed">
-      <h2 id="borrowed" className="mb-2 text-2xl max-lg:scroll-mt-[calc(36dvh+4.5rem)]">
+      <h2 id="borrowed" className="mb-2 text-2xl scroll-mt-16 max-lg:scroll-mt-[calc(36dvh+4.5rem)]">
         {t("borrowed.heading")}
       </h2>
       <ul className="grid gap-1">

@@ -41,7 +41,7 @@ export function StudioTabs() {
         const chosen = TABS.find((known) => known === value);
         if (chosen) set({ tab: chosen });
       }}
-      className="min-w-0 px-3 pb-8 max-lg:pt-3 sm:px-0 lg:min-h-0 lg:overflow-y-auto lg:pb-4"
+      className="relative min-w-0 px-3 pb-8 max-lg:pt-3 sm:px-0 lg:min-h-0 lg:overflow-y-auto lg:pb-4"
     >
       <Tabs.List aria-label={t("studio.tabsLabel")} className="sticky top-0 z-10 -mx-3 max-lg:top-[36dvh] short:top-0 flex overflow-x-auto border-b-2 border-ink bg-paper px-3 sm:mx-0 sm:px-0">
         {TABS.map((known) => (
