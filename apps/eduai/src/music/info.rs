@@ -8,10 +8,10 @@ use serde::Serialize;
 use std::path::Path;
 
 /// The columns.
-const HEADER: &str = "file,tune,format,title,creator,parts,bars,quarters,seconds,meter,bpm,key,notes,remarks";
+const HEADER: &str = "file,tune,format,title,creator,parts,bars,quarters,seconds,meter,bpm,key,notes,texture,density,synchrony,semblance,remarks";
 
 /// What a file is. `quarters` and `seconds` are its length, `key` what the analyser hears (see `eduai music key`),
-/// `remarks` what had to be repaired, approximated or left out.
+/// texture and its measures those of [`analysis::TextureFacts`], `remarks` what had to be repaired, approximated or left out.
 #[derive(Default, Serialize)]
 struct Row {
     file: String,
@@ -27,6 +27,10 @@ struct Row {
     bpm: f64,
     key: String,
     notes: usize,
+    texture: &'static str,
+    density: f64,
+    synchrony: f64,
+    semblance: f64,
     remarks: String,
 }
 
@@ -50,6 +54,8 @@ fn row(score: &Score, known: Row) -> Row {
     let names: Vec<&str> = score.parts.iter().map(|part| part.name.as_str()).collect();
     let mut meters: Vec<String> = score.measures.iter().map(|bar: &Measure| bar.meter.to_string()).collect();
     meters.dedup();
+    let texture = analysis::texture_of(score);
+    let rounded = |share: f64| (share * 100.0).round() / 100.0;
     Row {
         title: score.title.clone(),
         creator: score.creator.clone(),
@@ -61,6 +67,10 @@ fn row(score: &Score, known: Row) -> Row {
         bpm: score.tempos.first().map_or(120.0, Tempo::bpm),
         key: analysis::key_of(score).map(|estimate| estimate.key.to_string()).unwrap_or_default(),
         notes: score.parts.iter().flat_map(Part::notes).count(),
+        texture: texture.kind.map_or("", analysis::TextureKind::as_str),
+        density: rounded(texture.density),
+        synchrony: rounded(texture.synchrony),
+        semblance: rounded(texture.semblance),
         ..known
     }
 }

@@ -5,6 +5,7 @@
 
 mod analyze;
 mod borrow;
+mod check;
 mod compose;
 mod convert;
 mod files;
@@ -39,6 +40,8 @@ pub enum MusicCommand {
     Notes(Files),
     /// Say what each file is: title, parts, bars, meter, tempo, key, and what is wrong with it
     Info(Files),
+    /// Find voice-leading faults: parallels, crossings, wide spacing, leading notes that do not rise
+    Check(check::Check),
     /// Convert between MIDI (.mid), MusicXML (.musicxml, .mxl) and ABC (.abc)
     Convert(convert::Convert),
     /// Make it sound: a WAV file of the whole, or one of each part
@@ -69,6 +72,7 @@ pub fn run(command: MusicCommand) -> Result<(), String> {
         MusicCommand::Key(wanted) => key::run(&wanted),
         MusicCommand::Analyze(wanted) => analyze::run(&wanted),
         MusicCommand::Notes(wanted) => notes::run(&wanted),
+        MusicCommand::Check(wanted) => check::run(&wanted),
         MusicCommand::Info(wanted) => info::run(&wanted),
         MusicCommand::Convert(wanted) => convert::run(&wanted),
         MusicCommand::Render(wanted) => render::run(&wanted),

@@ -12,6 +12,7 @@ mod chords;
 mod confirm;
 mod events;
 mod evidence;
+mod faults;
 mod form;
 pub mod harmony;
 mod key;
@@ -25,16 +26,21 @@ mod rhythm;
 mod slots;
 mod spans;
 mod templates;
+mod texture;
 mod types;
 mod voice_leading;
 mod weights;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod texture_tests;
 
 pub use candidates::{Group as KeyFeatureGroup, MODES as KEY_MODES, Texture, features as key_features};
 pub use evidence::{Classes, Evidence as KeyEvidence, Table as KeyTable};
+pub use faults::{Fault, FaultKind, VoiceLeadingStyle, voice_leading_faults};
 pub use rhythm::measure_swing;
+pub use texture::{TextureFacts, TextureKind};
 pub use types::*;
 pub use voice_leading::{VoiceLeading, voice_leading};
 
@@ -63,6 +69,7 @@ pub fn analyse_with(score: &Score, harmony: &harmony::Harmony) -> Analysis {
         melody: melody_part.and_then(|part| melody::facts(score, part, &line, &chords, main)),
         rhythm: rhythm::facts(score, &bars, &events, &line),
         form: form::form(score, &bars, &line, &chords),
+        texture: texture::texture(&events, melody_part),
         key,
         keys,
         chords: spans::by_bass(&chords, &slots),
@@ -121,6 +128,13 @@ pub fn key_of(score: &Score) -> Option<KeyEstimate> {
     let fits = chords::Fits::of(&slots);
     let segments = first_reading(&slots, &fits, estimate.key, harmony::Harmony::standard());
     Some(confirm::confirm(estimate, &events, &slots, &segments))
+}
+
+/// The texture alone, as in [`analyse`].
+pub fn texture_of(score: &Score) -> TextureFacts {
+    let bars = events::Bars::of(&score.measures);
+    let events = events::events(score, &bars);
+    texture::texture(&events, melody::melody_part(score, &events))
 }
 
 /// The index of the part that carries the melody: the one that sings, else the one that moves alone, high and often.

@@ -23,6 +23,9 @@ pub struct Analysis {
     pub rhythm: RhythmFacts,
     /// Which stretches of bars repeat or resemble one another.
     pub form: Vec<FormSpan>,
+    /// How many lines sound, and whether they begin and move together.
+    #[serde(default)]
+    pub texture: super::texture::TextureFacts,
 }
 
 /// A key and how sure the analyser is.

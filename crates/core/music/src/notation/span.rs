@@ -58,10 +58,26 @@ impl Span {
             beat_end += meter.beat();
         }
         if at < bar.length {
-            return Self::leaf(Time::ZERO, bar.length);
+            return Self::endless(bar.length);
         }
         let sizes = if bar.length == full { grouping(meter) } else { vec![1; beats.len()] };
         Self::grouped(beats, &sizes, meter.is_compound())
+    }
+
+    /// A bar far beyond any meter, as unmeasured music has it: breves, then quarters, then what is left.
+    fn endless(length: Time) -> Self {
+        let mut parts = Vec::new();
+        let mut at = Time::ZERO;
+        for unit in [Time::quarters(8), Time::QUARTER] {
+            while at + unit <= length {
+                parts.push(Self::equal(at, at + unit, 2));
+                at += unit;
+            }
+        }
+        if at < length {
+            parts.push(Self::leaf(at, length));
+        }
+        Self { lo: Time::ZERO, hi: length, parts, compound: false }
     }
 
     fn grouped(beats: Vec<Span>, sizes: &[usize], compound: bool) -> Self {

@@ -122,3 +122,19 @@ fn a_score_of_two_hundred_parts_is_read_and_written() {
     assert_eq!(reading.scores[0].end(), score.end());
     assert!(reading.scores[0].end() > Time::ZERO);
 }
+
+#[test]
+fn what_fuzzing_found_stays_mended() {
+    let found = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/io/found");
+    for entry in std::fs::read_dir(found).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let Ok(reading) = digested(&name, &std::fs::read(&path).unwrap()) else { continue };
+        for score in &reading.scores {
+            for format in file::Format::ALL {
+                let again = file::read("again", &format.write(score));
+                assert!(again.is_ok(), "{name} as {}: {:?}", format.name(), again.err());
+            }
+        }
+    }
+}

@@ -105,7 +105,7 @@ fn chords(loaned: &Loaned) -> Vec<FoundChord> {
     let found = |roman: Roman, bar: i64| FoundChord {
         bar: bar.max(0) as u32,
         symbol: roman.chord(loaned.key).to_string(),
-        numeral: roman.figured(),
+        numeral: roman.to_string(),
     };
     loaned.chords.iter().map(|c| found(c.roman, c.at.div_floor(bar))).collect()
 }

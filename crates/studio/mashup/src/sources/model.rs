@@ -132,7 +132,7 @@ pub struct FoundChord {
     pub bar: u32,
     /// As on a lead sheet.
     pub symbol: String,
-    /// In the main key, with figures: `V65/V`.
+    /// In the main key, its inversion after a point: `V7.1/V`.
     pub numeral: String,
 }
 
