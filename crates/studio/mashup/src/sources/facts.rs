@@ -20,6 +20,9 @@ pub(crate) struct Opened {
     pub facts: Facts,
 }
 
+/// Longer than any movement of a symphony; what is longer is no piece for a class, and would keep others waiting.
+const MOST_BARS_READ: usize = 2_000;
+
 fn refused(code: &str, detail: impl Into<String>) -> Failure {
     Failure::invalid(vec![FieldFault::new("file", code, detail)])
 }
@@ -41,6 +44,13 @@ pub(crate) fn open(name: &str, bytes: &[u8], tune: u32) -> Result<Opened, Failur
             FieldFault::new("tune", "out_of_range", format!("The file holds {tunes} tunes; choose one of them."));
         return Err(Failure::invalid(vec![fault]));
     };
+    if page.measures.len() > MOST_BARS_READ {
+        let bars = page.measures.len();
+        return Err(refused(
+            "too_long",
+            format!("{name} has {bars} bars; pieces of up to {MOST_BARS_READ} are taken."),
+        ));
+    }
     let mut score = unfold(&page);
     if score.title.trim().is_empty() {
         stem(name).clone_into(&mut score.title);

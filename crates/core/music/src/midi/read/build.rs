@@ -6,6 +6,7 @@ use super::clock::Clock;
 use super::conductor::{Conductor, swing, text};
 use super::graces;
 use super::notes::{Span, pair};
+use super::spelling;
 use crate::reading::Diagnoses;
 use crate::reading::assemble::{Head, Lines, Tone, voices};
 use crate::score::{Clef, Instrument, Lyric, Measure, Note, Part, Syllabic, Transposition};
@@ -47,7 +48,8 @@ pub(super) fn score(file: &File, log: &mut Diagnoses) -> Score {
     let measures = conductor.measures(end, log);
     let title = tracks.first().filter(|t| file.format == 0 || t.spans.is_empty()).map(|t| t.name.clone());
     let end = measures.last().map_or(Time::ZERO, Measure::end);
-    Score {
+    let silent = conductor.names_no_key();
+    let mut score = Score {
         title: title.unwrap_or_default(),
         creator: std::mem::take(&mut conductor.composer),
         tempos: conductor.tempos(),
@@ -57,7 +59,11 @@ pub(super) fn score(file: &File, log: &mut Diagnoses) -> Score {
         signs: Vec::new(),
         parts: parts(&tracks, file.format, clock, &measures, log),
         measures,
+    };
+    if silent {
+        spelling::by_ear(&mut score, log);
     }
+    score
 }
 
 fn whole_bars(end: Time) -> Time {

@@ -47,6 +47,11 @@ fn swing_of(text: &str) -> Option<Swing> {
 }
 
 impl Conductor {
+    /// Whether nothing in the file says a key.
+    pub fn names_no_key(&self) -> bool {
+        self.keys.is_empty()
+    }
+
     /// Takes an event; `offset` is added to its time.
     pub fn take(&mut self, event: &Event, clock: Clock, offset: Time) {
         let Kind::Meta { kind, data } = event.kind else { return };

@@ -9,6 +9,7 @@ mod clock;
 mod conductor;
 mod graces;
 mod notes;
+mod spelling;
 
 use crate::Score;
 use crate::reading::{Diagnoses, Diagnosis, ReadError, sized};
