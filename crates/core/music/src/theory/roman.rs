@@ -28,6 +28,15 @@ fn place(tonic: PitchName, degree: u8, alter: i8) -> PitchName {
     tonic.up(index, MAJOR[index as usize] + i32::from(alter))
 }
 
+/// The degree on which a root sounds, however it is spelled: with at most one accidental, rather a flat than a sharp.
+fn nearest_degree(root: PitchName, tonic: PitchName) -> (u8, i8) {
+    let above = (root.class() - tonic.class()).rem_euclid(12);
+    match MAJOR.iter().position(|natural| *natural == above) {
+        Some(index) => (index as u8 + 1, 0),
+        None => (MAJOR.iter().filter(|natural| **natural < above).count() as u8 + 1, -1),
+    }
+}
+
 impl Roman {
     /// The numeral of a plain chord in root position.
     pub const fn new(degree: u8, alter: i8, kind: ChordKind) -> Self {
@@ -59,13 +68,9 @@ impl Roman {
                 return Self::of(Chord { root: simpler, ..chord }, key);
             }
         }
-        Self {
-            degree: index as u8 + 1,
-            alter,
-            kind: chord.kind,
-            inversion: chord.inversion().unwrap_or(0),
-            applied: None,
-        }
+        let (degree, alter) =
+            if alter.abs() > 1 { nearest_degree(chord.root, key.tonic) } else { (index as u8 + 1, alter) };
+        Self { degree, alter, kind: chord.kind, inversion: chord.inversion().unwrap_or(0), applied: None }
     }
 }
 
@@ -249,5 +254,22 @@ mod tests {
         assert_eq!(of("Bb7/D"), "V7.1");
         assert_eq!(of("Db"), "bVII");
         assert_eq!(of("Fm7"), "ii7");
+    }
+
+    #[test]
+    fn every_chord_in_every_key_has_a_numeral_that_reads_back_and_sounds_the_same() {
+        let roots = || (-15..=19).map(PitchName::from_fifths);
+        let keys = roots().flat_map(|tonic| ["major", "minor"].map(|mode| format!("{tonic} {mode}").parse::<Key>()));
+        let keys: Vec<Key> = keys.flatten().collect();
+        assert!(keys.len() >= 24, "{keys:?}");
+        for key in keys {
+            for chord in roots().map(|root| Chord::new(root, ChordKind::Minor7)) {
+                let roman = Roman::of(chord, key);
+                assert_eq!(roman.to_string().parse::<Roman>().as_ref(), Ok(&roman), "{chord} in {key}");
+                assert_eq!(roman.chord(key).root.class(), chord.root.class(), "{chord} in {key}: {roman}");
+            }
+        }
+        let of = |chord: &str, key: &str| Roman::of(chord.parse().unwrap(), key.parse().unwrap()).to_string();
+        assert_eq!(of("Fm7", "G# minor"), "vi7");
     }
 }
