@@ -81,9 +81,12 @@ function Failed({ arrival, onRetry }: { arrival: Arrival; onRetry: (key: number)
         <p className="truncate font-bold">{file.name}</p>
         <p>{text}</p>
         {details && (
-          <details>
-            <summary className="flex min-h-11 items-center font-semibold">{t("sources.details")}</summary>
-            <p lang="en">{details}</p>
+          <details className="group">
+            <summary className="flex min-h-11 items-center gap-2 font-semibold">
+              <Icon name="down" className="size-4 transition-transform group-open:rotate-180" />
+              {t("sources.details")}
+            </summary>
+            <p lang="en" className="wrap-anywhere">{details}</p>
           </details>
         )}
         {problem && passing(problem) && (

@@ -33,8 +33,11 @@ export function BroughtList({ id, onUse, onRemove }: BroughtListProps) {
               <span className="mr-auto min-w-0 leading-snug">
                 <span className="block truncate font-bold">{facts.title}</span>
                 <span className="block text-sm text-muted">
-                  {formatKey(facts.key, language, noteNames)} · {t("studio.meter", facts.meter)} · {t("studio.barsCount", { count: facts.bars })}
-                  <span className="max-sm:hidden"> · {formatDate(source.created_at, language)}</span>
+                  {formatKey(facts.key, language, noteNames)} · {t("studio.meter", facts.meter)}
+                  <span className="max-sm:hidden">
+                    {" "}
+                    · {t("studio.barsCount", { count: facts.bars })} · {formatDate(source.created_at, language)}
+                  </span>
                 </span>
               </span>
               <button

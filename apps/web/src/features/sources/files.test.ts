@@ -27,6 +27,7 @@ describe("tunes of an ABC file", () => {
 
 describe("sizes", () => {
   it("are short", () => {
+    expect(formatBytes(38, "en")).toBe("0.1 kB");
     expect(formatBytes(312_400, "en")).toBe("312 kB");
     expect(formatBytes(7_240_000, "es")).toBe("7,2 MB");
   });

@@ -30,6 +30,6 @@ export function abcTitles(text: string): string[] {
 
 /** `312 kB`, `4.2 MB`, as the reader's language writes it. */
 export function formatBytes(bytes: number, language: string): string {
-  const [value, unit] = bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"];
+  const [value, unit] = bytes < 1e6 ? [Math.max(0.1, bytes / 1e3), "kilobyte"] : [bytes / 1e6, "megabyte"];
   return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
 }

@@ -33,11 +33,11 @@ export function SourceCard({ piece, place, sounding, bar, busy, onPlay, onRemove
   const { facts, licence, credit, expires_at } = piece.source;
   const by = [facts.creator, t(`borrowed.licences.${licence}`), credit].filter(Boolean).join(" · ");
   return (
-    <article aria-labelledby={heading} className="card grid min-w-0 gap-3.5 p-4 shadow-sleeve sm:p-5">
+    <article aria-labelledby={heading} className="card grid min-w-0 grid-cols-[minmax(0,1fr)] gap-3.5 p-4 shadow-sleeve sm:p-5">
       <header className="flex items-start gap-3">
         <Badge place={place} className="mt-0.5 size-8 text-lg" />
         <div className="mr-auto min-w-0">
-          <h3 id={heading} className="text-xl break-words">
+          <h3 id={heading} className="text-xl wrap-anywhere">
             {facts.title}
           </h3>
           <p className="text-sm leading-snug text-muted">{by}</p>
@@ -57,8 +57,11 @@ export function SourceCard({ piece, place, sounding, bar, busy, onPlay, onRemove
       </div>
       <Layers piece={piece} />
       {facts.remarks.length > 0 && (
-        <details>
-          <summary className="flex min-h-11 items-center gap-2 font-semibold text-muted">{t("sources.card.remarks", { count: facts.remarks.length })}</summary>
+        <details className="group">
+          <summary className="flex min-h-11 items-center gap-2 font-semibold text-muted">
+            <Icon name="down" className="size-4 transition-transform group-open:rotate-180" />
+            {t("sources.card.remarks", { count: facts.remarks.length })}
+          </summary>
           <ul lang="en" className="list-disc pl-5 text-sm">
             {facts.remarks.map((remark, i) => (
               <li key={i}>{remark}</li>

@@ -37,7 +37,17 @@ export function SourcesPanel({ busy }: { busy: boolean }) {
           <h2 ref={heading} id="sources-heading" tabIndex={-1} className="font-text text-base leading-snug font-bold tracking-normal outline-none">
             {t("sources.heading")}
           </h2>
-          <p className="text-sm leading-snug text-muted">{over ? t("sources.letGo") : t("sources.invite")}</p>
+          <p className="text-sm leading-snug text-muted">
+            {over ? (
+              t("sources.letGo")
+            ) : (
+              <>
+                {/* A finger drags no files. */}
+                <span className="pointer-coarse:hidden">{t("sources.invite")}</span>
+                <span className="hidden pointer-coarse:inline">{t("sources.inviteTouch")}</span>
+              </>
+            )}
+          </p>
         </div>
         <div className="flex flex-wrap gap-2">
           {/* No list of kinds: phones grey out files whose ending they do not know, and what a file is its content says. */}

@@ -33,7 +33,7 @@ export function TakeMatrix({ pieces, take }: TakeMatrixProps) {
               <th key={source.id} scope="col" className="px-1 pb-1.5 text-sm leading-tight font-semibold">
                 <span className="grid justify-items-center gap-1">
                   <Badge place={place} />
-                  <span className="line-clamp-2 w-full break-words max-sm:sr-only">{source.facts.title}</span>
+                  <span className="line-clamp-2 w-full wrap-anywhere max-sm:sr-only">{source.facts.title}</span>
                 </span>
               </th>
             ))}
