@@ -202,6 +202,9 @@ describe("pieces of one's own", () => {
     await page.keyboard.press("Enter");
     await (await asked).setFiles([fixture(ODE)]);
     await page.getByRole("group", { name: "Whose music is ode-to-joy.abc?" }).waitFor();
+    await page.locator("#prompt").fill("Jazz and hip-hop for ninth graders");
+    await page.keyboard.press("Enter");
+    await page.getByText("Say first whose music the files are").waitFor();
     await page.keyboard.press("Tab");
     await page.keyboard.press("Space");
     assert.ok(await page.getByRole("radio", { name: "We made it" }).isChecked());

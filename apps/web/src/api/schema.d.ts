@@ -1118,7 +1118,7 @@ export interface components {
              * @description The index of its bar, from 0.
              */
             bar: number;
-            /** @description In the main key, with figures: `V65/V`. */
+            /** @description In the main key, its inversion after a point: `V7.1/V`. */
             numeral: string;
             /** @description As on a lead sheet. */
             symbol: string;

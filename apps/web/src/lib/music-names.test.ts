@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatChord, formatKey, formatNumeral, withChords } from "./music-names";
+import { formatChord, formatKey, formatNumeral, withChords, withKeys } from "./music-names";
 
 describe("names of music", () => {
   it("writes keys in both languages and both ways of naming notes", () => {
@@ -32,5 +32,11 @@ describe("names of music", () => {
     expect(withChords("F#m7 B7 Em7 Bb", "letters")).toBe("F♯m7 B7 Em7 B♭");
     expect(withChords("A minor, Bach and Ebmaj9", "letters")).toBe("A minor, Bach and E♭maj9");
     expect(withChords("F#m7, Dm", "solfege")).toBe("Fa♯m7, Rem");
+  });
+
+  it("names the keys in a sentence as the reader does", () => {
+    expect(withKeys("De G mixolydian a Bb major, 5 semitonos abajo.", "es", "solfege")).toBe("De sol mixolidio a si♭ mayor, 5 semitonos abajo.");
+    expect(withKeys("Todo está en D major, la tonalidad de «F# minor».", "es", "letters")).toBe("Todo está en D mayor, la tonalidad de «F♯ menor».");
+    expect(withKeys("A majority of BACH minor", "en", "letters")).toBe("A majority of BACH minor");
   });
 });

@@ -58,6 +58,12 @@ export function formatNumeral(numeral: string): string {
   return `${SIGNS[sign] ?? ""}${degree}${rest}${applied === undefined ? "" : `/${SIGNS[appliedSign] ?? ""}${applied}`}`;
 }
 
+/** A sentence in which every key is named as the reader calls it: "from G mixolydian" is "from G Mixolydian", "de sol mixolidio". */
+export function withKeys(text: string, language: Language, names: NoteNames): string {
+  const key = new RegExp(`(?<![\\p{L}\\p{N}])[A-G](?:bb|b|##|#)? (?:${Object.keys(MODES).join("|")})(?!\\p{L})`, "gu");
+  return text.replace(key, (known) => formatKey(known, language, names));
+}
+
 /** A sentence in which every chord symbol is printed as the reader calls it; other words stay. */
 export function withChords(text: string, names: NoteNames): string {
   return text.replace(/(?<![\p{L}\p{N}#/])[A-G](?:bb|b|##|#)?(?:maj|min|dim|aug|sus|add|m|[0-9b#+°ø])*(?:\/[A-G](?:b|#)?)?(?![\p{L}\p{N}])/gu, (symbol) =>

@@ -4,7 +4,7 @@ import { CONTEXTS, type GenerateRequest, LEVELS } from "@/api/types";
 import { useSettings } from "@/lib/settings";
 import { Icon } from "@/ui/icons";
 import { SourcesPanel } from "@/features/sources/sources-panel";
-import { useLoan } from "@/features/sources/use-loan";
+import { useLoan, useUnready } from "@/features/sources/use-loan";
 import { type Advanced, AdvancedDrawer, noAdvanced } from "./advanced-drawer";
 
 export const EXAMPLES = ["one", "two", "three"] as const;
@@ -43,6 +43,7 @@ export function ComposerForm({ prompt, suggestions, onPrompt: setPrompt, busy, e
   const [touched, setTouched] = useState(false);
   const errorId = useId();
   const loan = useLoan();
+  const unready = useUnready();
 
   const wrong = lengthProblem(prompt);
   const local = touched && wrong ? (wrong === "short" ? t("home.tooShort") : t("home.tooLong", { count: lengthOf(prompt) })) : undefined;
@@ -51,7 +52,7 @@ export function ComposerForm({ prompt, suggestions, onPrompt: setPrompt, busy, e
   const submit = (text: string) => {
     setTouched(true);
     if (lengthProblem(text)) document.getElementById("prompt")?.focus();
-    if (lengthProblem(text) || busy) return;
+    if (lengthProblem(text) || busy || unready()) return;
     const { language: lyrics, ...rest } = advanced;
     onSubmit({ user_prompt: text.trim(), skill_level: level, educational_context: context, language: lyrics ?? language, ...rest, ...loan });
   };

@@ -5,6 +5,7 @@ import { useSettings } from "@/lib/settings";
 import { Icon } from "@/ui/icons";
 import type { Waiting } from "./desk";
 import { formatBytes } from "./files";
+import { WHOSE } from "./use-loan";
 
 interface LicencePanelProps {
   waiting: readonly Waiting[];
@@ -51,7 +52,7 @@ export function LicencePanel({ waiting, onUnstage, onBring }: LicencePanelProps)
         bring();
       }}
     >
-      <legend ref={heading} tabIndex={-1} className="display float-left text-xl outline-none">
+      <legend ref={heading} id={WHOSE} tabIndex={-1} className="display float-left text-xl outline-none">
         {t("sources.whose", { count: waiting.length, name: only?.file.name ?? "" })}
       </legend>
       <div className="clear-both -mt-3 grid gap-1 text-muted">

@@ -26,7 +26,7 @@ export function TakeMatrix({ pieces, take }: TakeMatrixProps) {
         <caption className="sr-only">{t("sources.take.heading")}</caption>
         <thead>
           <tr className="align-bottom">
-            <th scope="col" className="w-[5.5rem] sm:w-32">
+            <th scope="col" className="w-[4.6rem] sm:w-32">
               <span className="sr-only">{t("sources.take.layer")}</span>
             </th>
             {pieces.map(({ source }, place) => (
@@ -37,7 +37,7 @@ export function TakeMatrix({ pieces, take }: TakeMatrixProps) {
                 </span>
               </th>
             ))}
-            <th scope="col" className="px-1 pb-1.5 text-sm font-semibold">
+            <th scope="col" className="pb-1.5 text-sm font-semibold whitespace-nowrap max-sm:text-[0.8rem]">
               {t("sources.take.fresh")}
             </th>
           </tr>

@@ -1,8 +1,12 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Loan } from "@/api/types";
+import { useToasts } from "@/ui/toasts";
 import { useDesk } from "./desk";
 import { loanOf, takeOf } from "./take";
+
+/** The id of the question whose music it is. */
+export const WHOSE = "whose-music";
 
 const LONGEST_TITLE = 60;
 
@@ -20,6 +24,22 @@ export function useLoan(): Loan | undefined {
     const sources = pieces.map((piece) => piece.source);
     return loanOf(takeOf(sources, choices));
   }, [pieces, choices]);
+}
+
+/**
+ * Whether files that were brought are not on the table yet, so that a piece made now would be without them: then it says
+ * so, and goes to the question that is open.
+ */
+export function useUnready(): () => boolean {
+  const { t } = useTranslation();
+  const toast = useToasts((state) => state.add);
+  return () => {
+    const { waiting, arrivals } = useDesk.getState();
+    const coming = arrivals.some(({ phase }) => phase !== "failed");
+    if (waiting.length > 0) document.getElementById(WHOSE)?.focus();
+    if (waiting.length > 0 || coming) toast({ text: waiting.length > 0 ? t("sources.whoseFirst") : t("sources.readFirst"), life: 6000 });
+    return waiting.length > 0 || coming;
+  };
 }
 
 export const SUGGESTIONS = ["one", "two", "three"] as const;

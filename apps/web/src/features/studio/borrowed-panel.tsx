@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
-import type { Credit, Layer } from "@/api/types";
+import type { Credit, Layer, Text } from "@/api/types";
 import { formatBars } from "@/lib/bars";
-import { withChords } from "@/lib/music-names";
+import { withChords, withKeys } from "@/lib/music-names";
 import { useSettings } from "@/lib/settings";
 import { capital, formatList } from "@/lib/words";
 import { Icon } from "@/ui/icons";
@@ -65,12 +65,13 @@ function ChangeRow({ change, several }: { change: ReturnType<typeof changesOf>[n
   const lit = useStudio((state) => state.lit);
   const show = useStudio((state) => state.show);
   const { bars } = change;
+  const printed = (text: Text) => withChords(withKeys(text[language], language, noteNames), noteNames);
   const on = bars.length > 0 && lit?.bars === bars;
   return (
     <li className="border-t border-line py-2 leading-snug">
       <p className="text-sm text-muted">{several ? t("borrowed.of", { layers: names(change.layers), title: change.source }) : names(change.layers)}</p>
-      <p className="font-bold">{withChords(change.what[language], noteNames)}</p>
-      <p>{withChords(change.why[language], noteNames)}</p>
+      <p className="font-bold">{printed(change.what)}</p>
+      <p>{printed(change.why)}</p>
       {bars.length > 0 && (
         <button type="button" className="chip mt-1.5 aria-pressed:border-signal aria-pressed:bg-signal-soft" aria-pressed={on} onClick={() => show({ bars, notes: [], from: "0", to: "0" })}>
           <Icon name="play" className="size-4" />

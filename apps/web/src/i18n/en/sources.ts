@@ -11,6 +11,8 @@ export const sources = {
     whose_one: "Whose music is {{name}}?",
     whose_other: "Whose music are these {{count}} files?",
     whoseHint: "A school may only change music that it is allowed to change. What you answer is kept with the piece and printed with the lesson.",
+    whoseFirst: "Say first whose music the files are, or take them off the list.",
+    readFirst: "One moment: the files are still being read.",
     apart: "If they differ, bring them one after the other.",
     licences: {
       own_work: "We made it",

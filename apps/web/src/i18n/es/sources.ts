@@ -11,6 +11,8 @@ export const sources = {
     whose_one: "¿De quién es la música de {{name}}?",
     whose_other: "¿De quién es la música de estos {{count}} archivos?",
     whoseHint: "Un centro solo puede cambiar la música que tiene permitido cambiar. Tu respuesta se guarda con la pieza y se imprime con la lección.",
+    whoseFirst: "Di primero de quién es la música de los archivos, o quítalos de la lista.",
+    readFirst: "Un momento: los archivos todavía se están leyendo.",
     apart: "Si no es la misma respuesta para todos, tráelos uno a uno.",
     licences: {
       own_work: "La hicimos nosotros",
