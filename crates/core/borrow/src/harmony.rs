@@ -8,17 +8,34 @@ use eduai_music::{Chord, Key, Pitch, Roman, Time};
 /// The chords of bars, those of one bar equally long.
 pub type Bars = Vec<Vec<Roman>>;
 
-/// How many chords a bar may have: two where it has an even number of beats, else one.
-fn slots(meter: Meter) -> i64 {
-    let beats = if meter.is_compound() { i64::from(meter.beats) / 3 } else { i64::from(meter.beats) };
-    if beats >= 4 && beats % 2 == 0 { 2 } else { 1 }
+/// How often the chords of a piece may change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChordRhythm {
+    /// On every beat, as in a hymn: for chords that are kept as they are.
+    Beats,
+    /// Twice a bar where it has an even number of beats, else once: for chords that will be ordered anew.
+    Halves,
 }
 
-/// The chords of a piece in bars of the new meter: in each half bar (each bar, where it has no half) the one that sounds
-/// longest. A bar in which nothing sounds keeps the chord before.
-pub fn chord_bars(chords: &[SourceChord], map: Remeter, to: Meter, bars: usize) -> Bars {
+fn beats(meter: Meter) -> i64 {
+    i64::from(meter.beats) / if meter.is_compound() { 3 } else { 1 }
+}
+
+/// How many chords a bar may have.
+fn slots(meter: Meter, rhythm: ChordRhythm) -> i64 {
+    let beats = beats(meter).max(1);
+    match rhythm {
+        ChordRhythm::Beats => beats,
+        ChordRhythm::Halves if beats >= 4 && beats % 2 == 0 => 2,
+        ChordRhythm::Halves => 1,
+    }
+}
+
+/// The chords of a piece in bars of the new meter: for each place where they may change the one that sounds longest. A
+/// place in which nothing sounds keeps the chord before.
+pub fn chord_bars(chords: &[SourceChord], map: Remeter, to: Meter, bars: usize, rhythm: ChordRhythm) -> Bars {
     let length = to.length();
-    let count = slots(to);
+    let count = slots(to, rhythm);
     let mapped: Vec<(Time, Time, Roman)> =
         chords.iter().map(|c| (map.at(c.at), map.at(c.at + c.duration), c.roman)).collect();
     let Some(mut before) = mapped.first().map(|c| c.2) else { return Vec::new() };
@@ -38,10 +55,20 @@ pub fn chord_bars(chords: &[SourceChord], map: Remeter, to: Meter, bars: usize) 
                 before = longest.map_or(before, |l| l.1);
                 heard.push(before);
             }
-            heard.dedup();
-            heard
+            fewest(heard)
         })
         .collect()
+}
+
+/// The chords of a bar are equally long: those that fill it, or its halves, are written once.
+fn fewest(heard: Vec<Roman>) -> Vec<Roman> {
+    for parts in 1..heard.len() {
+        let size = heard.len() / parts;
+        if heard.len() % parts == 0 && heard.chunks(size).all(|chunk| chunk.iter().all(|r| *r == chunk[0])) {
+            return heard.chunks(size).map(|chunk| chunk[0]).collect();
+        }
+    }
+    heard
 }
 
 /// The chords that a harmony is made of, and how one follows another.
@@ -112,7 +139,7 @@ pub fn harmonise(melody: &[Note], words: &Vocabulary, (key, meter): (Key, Meter)
     if words.is_empty() {
         return Vec::new();
     }
-    let per_bar = slots(meter) as usize;
+    let per_bar = slots(meter, ChordRhythm::Halves) as usize;
     let length = meter.length() / per_bar as i64;
     let sounding: Vec<Chord> = words.chords.iter().map(|c| c.0.chord(key)).collect();
     let tonic = |state: usize| {

@@ -18,7 +18,7 @@ mod source;
 
 pub use bass::{Under, follow};
 pub use drums::cycle;
-pub use harmony::{Bars, Vocabulary, chord_bars, harmonise, soften};
+pub use harmony::{Bars, ChordRhythm, Vocabulary, chord_bars, harmonise, soften};
 pub use key::KeyChange;
 pub use layer::{Borrowed, Fitting, Layer};
 pub use line::{Line, skyline};

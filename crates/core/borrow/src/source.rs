@@ -83,8 +83,10 @@ impl Source {
 
     /// The same for a piece whose repeats are written out, with what the analyser says of it.
     pub fn from_analysis(played: &Score, analysis: &Analysis) -> Option<Self> {
-        let grid = Grid::of(&played.measures)?;
-        played.parts.iter().flat_map(Part::notes).next()?;
+        let ends = played.parts.iter().flat_map(Part::notes).map(Note::end).max()?;
+        // A file often ends with silence, which is no bar of the piece.
+        let sounding = played.measures.iter().take_while(|m| m.start < ends).count();
+        let grid = Grid::of(&played.measures[..sounding])?;
         let key = analysis.key.as_ref();
         let main = key.map_or_else(|| grid.signature, |k| k.key);
         let stated = !played.chords.is_empty();

@@ -6,7 +6,7 @@ use crate::improve::chord_level;
 use crate::model::{Brief, SectionKind, SectionPlan};
 use crate::origin::Origins;
 use crate::plan::{Frame, layers};
-use eduai_borrow::{KeyChange, Layer, Remeter, Source, Vocabulary, chord_bars, harmonise};
+use eduai_borrow::{ChordRhythm, KeyChange, Layer, Remeter, Source, Vocabulary, chord_bars, harmonise};
 use eduai_genre::traits::Colour;
 use eduai_genre::{Dimension, Profile};
 use eduai_kernel::Text;
@@ -35,8 +35,8 @@ pub(crate) fn plain_colour() -> Colour {
 }
 
 /// The chords of a piece in bars of the new meter and the mode of the new key.
-fn own_bars(from: &Source, frame: &Frame<'_>) -> Bars {
-    let mut bars = chord_bars(&from.chords, Remeter::new(from.meter, frame.meter), frame.meter, from.bars);
+fn own_bars(from: &Source, frame: &Frame<'_>, rhythm: ChordRhythm) -> Bars {
+    let mut bars = chord_bars(&from.chords, Remeter::new(from.meter, frame.meter), frame.meter, from.bars, rhythm);
     harmony::adapt(&mut bars, from.key.mode, frame.key.mode);
     bars
 }
@@ -64,7 +64,7 @@ fn theme_bars(frame: &Frame<'_>, harmony: &Profile, count: usize) -> (Bars, Text
     let brief = frame.brief;
     let lender = source(brief, Layer::Chords);
     if let Some(lender) = lender.filter(|_| brief.borrowed.together(Layer::Melody, Layer::Chords)) {
-        let mut bars = own_bars(lender, frame);
+        let mut bars = own_bars(lender, frame, ChordRhythm::Beats);
         bars.truncate(count);
         let name = named(lender);
         let text =
@@ -73,7 +73,7 @@ fn theme_bars(frame: &Frame<'_>, harmony: &Profile, count: usize) -> (Bars, Text
     }
     let (words, name) = lender.map_or_else(
         || (vocabulary(harmony, frame.key.mode), harmony.name.clone()),
-        |lender| (vec![(own_bars(lender, frame), 1.0)], named(lender)),
+        |lender| (vec![(own_bars(lender, frame, ChordRhythm::Halves), 1.0)], named(lender)),
     );
     let text = Text::new(
         format!("The chords are those of {}, chosen and ordered so that the melody fits.", name.en),
@@ -241,7 +241,7 @@ pub(crate) fn sections(frame: &Frame<'_>, harmony: &Profile, origins: &mut Origi
 /// Borrowed chords for the kinds of section of a genre's form: each kind has a section of the piece they come from.
 pub(crate) fn chosen_bars(frame: &Frame<'_>, nth_kind: usize) -> Option<(Bars, Text)> {
     let lender = source(frame.brief, Layer::Chords)?;
-    let all = own_bars(lender, frame);
+    let all = own_bars(lender, frame, ChordRhythm::Beats);
     let map = Remeter::new(lender.meter, frame.meter);
     let section = lender.sections.get(nth_kind % lender.sections.len().max(1))?;
     let (first, bars) = (map.bars(section.first).min(all.len()), map.bars(section.bars));
