@@ -129,7 +129,7 @@ const NOTES: f64 = 3.2;
 /// A second chord in a bar must earn its place.
 const CHANGE_INSIDE: f64 = -0.8;
 /// The tonic is at home everywhere.
-const HOME: f64 = 0.25;
+const HOME: f64 = 0.5;
 /// A chord that goes on over a bar line.
 const HELD_OVER: f64 = -0.55;
 

@@ -116,12 +116,16 @@ fn first_reading(
     chords::decode(slots, fits, &throughout, (harmony, &harmony::Belief::FIRST))
 }
 
+/// Longer than any movement of a symphony.
+const MOST_BARS_WITH_CHORDS: usize = 5_000;
+
 /// The main key alone. Harmony has its say as in [`analyse`]; none for a score without pitches.
 pub fn key_of(score: &Score) -> Option<KeyEstimate> {
     let bars = events::Bars::of(&score.measures);
     let events = events::events(score, &bars);
     let estimate = key::estimate(&events)?;
-    if !confirm::may_change(&estimate, &events) {
+    // Chords are asked in pieces, not in hours of silence with a few notes in them.
+    if score.measures.len() > MOST_BARS_WITH_CHORDS || !confirm::may_change(&estimate, &events) {
         return Some(estimate);
     }
     let slots = slots::slots(score, &events, &bars);
