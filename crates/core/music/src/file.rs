@@ -75,7 +75,7 @@ impl Format {
 pub struct Reading {
     /// What it is, whatever its name says.
     pub format: Format,
-    /// The score; several from a tune book. Never empty.
+    /// The score; several from a tune book or from a MIDI file of independent patterns. Never empty.
     pub scores: Vec<Score>,
     /// What was repaired, approximated or left out.
     pub diagnoses: Vec<Diagnosis>,
@@ -118,7 +118,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Reading, ReadError> {
     };
     let one = |(score, diagnoses)| (vec![score], diagnoses);
     let (scores, diagnoses) = match format {
-        Format::Midi => one(midi::read(bytes)?),
+        Format::Midi => midi::read_book(bytes)?,
         Format::MusicXml | Format::CompressedMusicXml => one(musicxml::read(bytes)?),
         Format::Abc => abc::read_book(bytes)?,
     };
@@ -143,6 +143,20 @@ mod tests {
         assert!(matches!(read("notes.txt", b"Dear all"), Err(ReadError::Foreign { .. })));
         assert!(matches!(read("a.mid", b""), Err(ReadError::Empty)));
         assert!(read("a.mid", b"Dear all").is_err());
+    }
+
+    #[test]
+    fn the_patterns_of_a_midi_file_are_scores_of_their_own() {
+        let mut bytes = b"MThd\0\0\0\x06\0\x02\0\x03\0\x60".to_vec();
+        for key in [60_u8, 64] {
+            bytes.extend(b"MTrk\0\0\0\x0c\0\x90");
+            bytes.extend([key, 80, 96, 0x80, key, 0, 0, 0xFF, 0x2F, 0]);
+        }
+        bytes.extend(b"MTrk\0\0\0\x04\0\xFF\x2F\0");
+        let reading = read("patterns.mid", &bytes).unwrap();
+        let starts = |score: &Score| score.parts[0].voices[0][0].onset;
+        assert_eq!(reading.scores.iter().map(starts).collect::<Vec<_>>(), [Time::ZERO; 2]);
+        assert_eq!(midi::read(&bytes).unwrap().0.parts[1].voices[0][0].onset, Time::WHOLE);
     }
 
     #[test]

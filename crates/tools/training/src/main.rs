@@ -6,10 +6,11 @@
 //! this repository.
 //!
 //! Start reading at the subject that you want to learn: [`key`] is the main key, [`harmony`] the
-//! order of chords and local keys.
+//! order of chords and local keys, [`meter`] the meter of what is played.
 
 mod harmony;
 mod key;
+mod meter;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -25,6 +26,8 @@ struct Arguments {
 enum Subject {
     /// The weights of the main key and its mode
     Key(key::Arguments),
+    /// The weights of the meter of played music
+    Meter(meter::Arguments),
     /// Which chords and keys follow one another
     Harmony(harmony::Learn),
     /// The weights of local keys and chords, sought on labelled scores
@@ -37,6 +40,7 @@ enum Subject {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().subject {
         Subject::Key(arguments) => key::run(&arguments),
+        Subject::Meter(wanted) => meter::run(&wanted).map(tell),
         Subject::Harmony(wanted) => harmony::learn(&wanted).map(tell),
         Subject::Tune(wanted) => harmony::tune(&wanted).map(tell),
         Subject::Measure(wanted) => harmony::measure(&wanted).map(tell),

@@ -1,5 +1,6 @@
 //! What the analyser finds.
 
+use crate::score::Meter;
 use crate::{Chord, Key, Mode, Pitch, PitchName, Roman, Time};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -218,6 +219,21 @@ pub struct RhythmFacts {
     pub backbeat: Option<f64>,
     /// Melody onsets a bar.
     pub melody_density: f64,
+}
+
+/// The meter and the beats of music as it is played.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeterEstimate {
+    /// The meter: 2, 3 or 4 quarters, or 6, 9 or 12 eighths. Between 2/4 and 4/4 there is often no telling.
+    pub meter: Meter,
+    /// Beats a minute: quarters, or dotted quarters in 6/8. The median over the piece.
+    pub beats_per_minute: f64,
+    /// The probability, 0 to 1, that beats come in twos or threes, and divide in twos or threes, as the meter says.
+    pub confidence: f64,
+    /// Which of the beats is the first downbeat.
+    pub first_downbeat: usize,
+    /// When the beats of the first twenty minutes are, in seconds from the start of the score.
+    pub beats: Vec<f64>,
 }
 
 /// A stretch of bars with a letter: the same letter means the same material.

@@ -16,6 +16,7 @@ mod modal;
 mod ogg;
 mod patches;
 mod performance;
+pub(crate) use performance::Clock;
 mod pluck;
 mod reverb;
 mod soundfont;

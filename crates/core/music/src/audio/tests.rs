@@ -350,7 +350,7 @@ fn articulation_is_heard() {
         let played = performance::played(
             &score(vec![part("a", Instrument::Pitched(0), vec![one])], 1),
             0,
-            &performance::Clock::of(&score(vec![], 1)),
+            &Clock::of(&score(vec![], 1)),
             0.0,
             0,
         );

@@ -18,7 +18,7 @@ mod graces;
 pub mod read;
 mod write;
 
-pub use read::read;
+pub use read::{read, read_book};
 pub use write::write;
 
 /// Ticks a quarter note in what is written.

@@ -19,11 +19,11 @@
 //! collection that the estimate is tested on ([`overlap`]). [`examples`] says what each piece teaches, [`learn`] finds
 //! the weights, and [`report`] tells how they do on pieces of which nothing was learnt.
 
-mod corpora;
+pub mod corpora;
 mod examples;
 mod learn;
 mod loops;
-mod overlap;
+pub mod overlap;
 mod report;
 
 use corpora::{Piece, Source};
