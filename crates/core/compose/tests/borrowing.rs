@@ -86,6 +86,8 @@ fn a_melody_keeps_its_notes_and_its_chords_in_another_key() {
         piece.fittings.iter().any(|f| f.layer == Layer::Melody && f.what.en.starts_with("From D major to F major"))
     );
     assert_eq!(piece.score.title, "Ode to Joy");
+    let labels: Vec<&str> = piece.plan.sections.iter().map(|s| s.label.en.as_str()).collect();
+    assert_eq!(labels[..5], ["Intro", "A1", "A2", "B1", "A3"]);
     assert!(piece.hooks.len() >= 3);
 }
 

@@ -28,6 +28,22 @@ struct Block {
     theme: Option<usize>,
 }
 
+/// A section of the melody.
+struct Theme {
+    kind: SectionKind,
+    /// The letter that the analyser gave it; none where its name is printed.
+    letter: Option<String>,
+    first: usize,
+    bars: usize,
+}
+
+/// The letter of a section: `A`, `B'`.
+fn letter(label: &str) -> Option<String> {
+    let mut signs = label.chars();
+    let first = signs.next().filter(char::is_ascii_uppercase)?;
+    signs.all(|c| c == '\'').then(|| first.to_string())
+}
+
 /// Chords without any colour of a genre: borrowed chords are kept as they are.
 pub(crate) fn plain_colour() -> Colour {
     let none = String::new;
@@ -117,17 +133,17 @@ fn kind(label: &str, letters: &[String]) -> SectionKind {
     if says(&["bridge", "puente", "middle"]) {
         return SectionKind::Bridge;
     }
-    let letter = |l: &str| l.trim_end_matches('\'').to_owned();
+    let unprimed = |l: &str| l.trim_end_matches('\'').to_owned();
     let mut order: Vec<String> = Vec::new();
-    for l in letters.iter().map(|l| letter(l)) {
+    for l in letters.iter().map(|l| unprimed(l)) {
         if !order.contains(&l) {
             order.push(l);
         }
     }
-    let comes_back = |l: &str| letters.iter().filter(|other| letter(other) == l).count() > 1;
-    match order.iter().position(|l| *l == letter(label)) {
+    let comes_back = |l: &str| letters.iter().filter(|other| unprimed(other) == l).count() > 1;
+    match order.iter().position(|l| *l == unprimed(label)) {
         Some(0) | None => SectionKind::Verse,
-        Some(1) if order.len() >= 2 && comes_back(&letter(label)) => SectionKind::Chorus,
+        Some(1) if order.len() >= 2 && comes_back(&unprimed(label)) => SectionKind::Chorus,
         Some(_) => SectionKind::Bridge,
     }
 }
@@ -138,16 +154,21 @@ fn blocks(frame: &Frame<'_>, melody: &Source) -> Vec<Block> {
     let seconds = frame.meter.length().as_f64() * 60.0 / frame.bpm;
     let found = starts(melody, frame);
     let letters: Vec<String> = found.iter().map(|(label, _)| label.clone()).collect();
-    let mut theme: Vec<(SectionKind, usize, usize)> = Vec::new();
+    let mut theme: Vec<Theme> = Vec::new();
     for (index, (label, first)) in found.iter().enumerate() {
         let end = found.get(index + 1).map_or(total, |next| next.1);
-        theme.push((kind(label, &letters), *first, end.saturating_sub(*first)));
+        theme.push(Theme {
+            kind: kind(label, &letters),
+            letter: letter(label),
+            first: *first,
+            bars: end.saturating_sub(*first),
+        });
     }
     let intro = if total >= 8 { 4 } else { 2.min(total) };
     let wanted = frame.brief.bars.map(|bars| (bars as usize).saturating_sub(intro).max(1));
     let most = wanted.unwrap_or((LONG / seconds) as usize).clamp(4, 128 - intro);
     shorten(&mut theme, most);
-    let once: usize = theme.iter().map(|t| t.2).sum();
+    let once: usize = theme.iter().map(|t| t.bars).sum();
     let passes = wanted.map_or_else(
         || {
             if (once as f64 * seconds) < SHORT / 2.0 {
@@ -170,30 +191,35 @@ fn blocks(frame: &Frame<'_>, melody: &Source) -> Vec<Block> {
         theme: None,
     }];
     for pass in 0..passes {
-        for (kind, first, bars) in &theme {
-            let nth = blocks.iter().filter(|b| b.kind == *kind).count();
-            let (id, label) = crate::plan::label(*kind, nth, true);
-            let base = match kind {
+        for part in &theme {
+            let nth = blocks.iter().filter(|b| b.kind == part.kind).count();
+            let (id, mut label) = crate::plan::label(part.kind, nth, true);
+            // A tune whose sections nobody named is spoken of by letters, as in its analysis.
+            if let Some(letter) = &part.letter {
+                let known = blocks.iter().filter(|b| b.label.en.trim_end_matches(char::is_numeric) == letter).count();
+                label = Text::new(format!("{letter}{}", known + 1), format!("{letter}{}", known + 1));
+            }
+            let base = match part.kind {
                 SectionKind::Chorus => 0.75,
                 SectionKind::Bridge => 0.6,
                 _ => 0.5,
             };
             let energy = (base + 0.06 * nth as f64 + 0.15 * pass as f64).min(0.95);
-            blocks.push(Block { kind: *kind, label, id, bars: *bars, energy, theme: Some(*first) });
+            blocks.push(Block { kind: part.kind, label, id, bars: part.bars, energy, theme: Some(part.first) });
         }
     }
     blocks
 }
 
 /// Takes sections from the end until the theme has at most `most` bars; a single one is cut at a phrase.
-fn shorten(theme: &mut Vec<(SectionKind, usize, usize)>, most: usize) {
-    while theme.len() > 1 && theme.iter().map(|t| t.2).sum::<usize>() > most {
+fn shorten(theme: &mut Vec<Theme>, most: usize) {
+    while theme.len() > 1 && theme.iter().map(|t| t.bars).sum::<usize>() > most {
         theme.pop();
     }
     if let [only] = theme.as_mut_slice()
-        && only.2 > most
+        && only.bars > most
     {
-        only.2 = (most - most % 4).max(1);
+        only.bars = (most - most % 4).max(1);
     }
 }
 
