@@ -37,6 +37,43 @@ describe("teaching with a piece", () => {
     await context.close();
   });
 
+  it("prints the score, and a part of it, on sheets of paper", async () => {
+    const { context, page, faults } = await visitor(browser);
+    await makePiece(page);
+    await scoreDrawn(page);
+    // The dialogue of the printer would wait for a person.
+    await page.evaluate(() => (window.print = () => (window.printed = (window.printed ?? 0) + 1)));
+    const sheets = async (choose) => {
+      const before = await page.evaluate(() => window.printed ?? 0);
+      await page.getByRole("button", { name: "Download" }).click();
+      await choose();
+      await until(() => page.evaluate((n) => (window.printed ?? 0) > n, before), "the printer is asked", 60_000);
+      const staves = await page.evaluate(() => document.querySelector(".score-sheets g.measure").querySelectorAll("g.staff").length);
+      const pages = await page.evaluate(() => document.querySelectorAll(".score-sheets > svg").length);
+      const head = await page.evaluate(() => document.querySelector(".score-sheets > svg .pgHead")?.textContent ?? "");
+      const title = await page.title();
+      assert.ok(head.includes(title.split(",")[0]), `the title is on the first sheet: ${head}`);
+      const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
+      const size = pdf.match(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/).slice(1).map(Number);
+      assert.ok(Math.abs(size[0] - 595) < 2 && Math.abs(size[1] - 842) < 2, `A4, not ${size}`);
+      assert.equal([...pdf.matchAll(/\/Type \/Page\b/g)].length, pages, "a page a sheet");
+      // Making the file ends the printing, as closing the dialogue does.
+      assert.equal(await page.locator(".score-sheets").count(), 0);
+      return { staves, pages, title };
+    };
+    const whole = await sheets(() => page.getByRole("menuitem", { name: /^Print the score/ }).click());
+    assert.ok(whole.staves >= 4 && whole.pages >= 2, JSON.stringify(whole));
+    const part = await sheets(async () => {
+      await page.getByRole("menuitem", { name: "Print a part" }).press("ArrowRight");
+      await page.getByRole("menuitem").last().waitFor();
+      await page.getByRole("menuitem", { name: /bass/i }).first().press("Enter");
+    });
+    assert.equal(part.staves, 1);
+    assert.ok(part.pages < whole.pages && /bass/i.test(part.title), JSON.stringify(part));
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
   it("plays the quiz to its end by keyboard alone", async () => {
     const { context, page, faults } = await visitor(browser);
     const id = await makePiece(page);

@@ -5,6 +5,8 @@ export interface EngraveRequest {
   width: number;
   /** Size of the notes in per cent. */
   scale: number;
+  /** For sheets of A4 with the title on the first one, instead of one long page for the screen. */
+  paper?: "score" | "part";
 }
 
 export type Engraved = { id: number; pages: string[] } | { id: number; error: string };
@@ -57,4 +59,16 @@ export class Engraver {
   close(): void {
     this.leave.abort();
   }
+}
+
+/** Engraves a score, or one part of it, on sheets of paper: a drawing a page. */
+export function engravePages(musicxml: string, paper: "score" | "part"): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const engraver = new Engraver((engraved) => {
+      engraver.close();
+      if ("pages" in engraved) resolve(engraved.pages);
+      else reject(new Error(engraved.error));
+    });
+    engraver.engrave({ musicxml, width: 0, scale: 100, paper });
+  });
 }

@@ -12,8 +12,26 @@ async function open(): Promise<VerovioToolkit> {
 let toolkit: Promise<VerovioToolkit> | undefined;
 let loaded = "";
 
-/** One long page: the browser scrolls better than a page turns. */
-function options({ width, scale }: EngraveRequest): Record<string, unknown> {
+/**
+ * A sheet of A4. The engraver's staff is 7.2 units of a millimetre high on a page of 210: the page is taken larger by as
+ * much as the staves shall be smaller, to 4.6 mm in a score and 6 mm in a player's part (as Gould 2011, *Behind Bars*).
+ */
+const PAPER = {
+  adjustPageHeight: false,
+  scale: 100,
+  pageMarginLeft: 220,
+  pageMarginRight: 180,
+  pageMarginTop: 180,
+  pageMarginBottom: 180,
+  spacingSystem: 10,
+  header: "auto",
+  footer: "none",
+};
+
+const ENLARGED = { score: 1.55, part: 1.2 };
+
+/** One long page: the browser scrolls better than a page turns. On paper it is sheets. */
+function options({ width, scale, paper }: EngraveRequest): Record<string, unknown> {
   return {
     pageWidth: Math.round((width * 100) / scale),
     pageHeight: 60_000,
@@ -31,6 +49,7 @@ function options({ width, scale }: EngraveRequest): Record<string, unknown> {
     svgRemoveXlink: true,
     lyricSize: 5.4,
     lyricWordSpace: 1.9,
+    ...(paper === undefined ? {} : { ...PAPER, pageWidth: 2100 * ENLARGED[paper], pageHeight: 2970 * ENLARGED[paper] }),
   };
 }
 
@@ -41,10 +60,11 @@ self.onmessage = async ({ data }: MessageEvent<EngraveRequest>) => {
     const engraver = await toolkit;
     if (data.musicxml === "") return;
     engraver.setOptions(options(data));
-    if (loaded === data.musicxml) engraver.redoLayout();
+    // The title of a printed page is made when the score is loaded.
+    if (loaded === data.musicxml && data.paper === undefined) engraver.redoLayout();
     else {
       if (!engraver.loadData(data.musicxml)) throw new Error("the engraver cannot read this score");
-      loaded = data.musicxml;
+      loaded = data.paper === undefined ? data.musicxml : "";
     }
     const pages = Array.from({ length: engraver.getPageCount() }, (_, i) => engraver.renderToSVG(i + 1));
     answer({ id: data.id, pages });

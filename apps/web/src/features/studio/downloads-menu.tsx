@@ -3,7 +3,10 @@ import { useTranslation } from "react-i18next";
 import { EXPORTS, exportUrl } from "@/api/mashups";
 import { useSettings } from "@/lib/settings";
 import { Icon } from "@/ui/icons";
+import { PrintItems } from "./print-items";
 import { useStudio } from "./state";
+
+const ITEM = "flex min-h-11 items-center gap-2 rounded-lg px-3 outline-none data-[highlighted]:bg-ink data-[highlighted]:text-paper";
 
 /** Every form in which the piece can be taken home. */
 export function DownloadsMenu() {
@@ -18,12 +21,13 @@ export function DownloadsMenu() {
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content align="end" sideOffset={4} collisionPadding={8} className="z-40 rounded-xl border border-line bg-surface p-1.5 shadow-sleeve">
+          <PrintItems className={ITEM} />
           {EXPORTS.map((kind) => (
             <DropdownMenu.Item key={kind} asChild>
               <a
                 href={exportUrl(id, kind, language)}
                 download
-                className="flex min-h-11 items-center rounded-lg px-3 outline-none data-[highlighted]:bg-ink data-[highlighted]:text-paper"
+                className={ITEM}
               >
                 {t(`piece.formats.${kind}`)}
               </a>

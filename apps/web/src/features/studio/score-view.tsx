@@ -1,7 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { send } from "@/api/client";
 import { type NoteNames, useSettings } from "@/lib/settings";
 import { Engraver } from "@/score/engraver";
 import { formatChord, formatKey } from "@/lib/music-names";
@@ -12,17 +10,10 @@ import { useFrames } from "./playhead";
 import { originColour } from "./provenance";
 import { soundingIn } from "./sounding";
 import { useStudio, useStudioStore } from "./state";
+import { useMusicXml, useWanted } from "./wanted-score";
 
 /** How long the page does not scroll by itself after the reader scrolled, in milliseconds. */
 const READER_SCROLLS = 4000;
-
-function useMusicXml(id: string) {
-  return useQuery({
-    queryKey: ["musicxml", id],
-    queryFn: async ({ signal }) => (await send(`/mashup/${encodeURIComponent(id)}/export/musicxml`, { signal })).text(),
-    staleTime: Infinity,
-  });
-}
 
 /** Air above a system that was scrolled to, in pixels. */
 const HEADROOM = 10;
@@ -60,16 +51,7 @@ export function ScoreView({ parts, scale }: ScoreViewProps) {
   const readerScrolled = useRef(-Infinity);
 
   const { language, noteNames } = useSettings();
-  const { parts: all, sections } = mashup.score;
-  const wanted = useMemo(
-    (): Wanted => ({
-      parts,
-      names: Object.fromEntries(all.map((part) => [part.id, part.name[language]])),
-      sections: sections.map((section) => section.label[language]),
-      swing: { eighth: t("studio.swing.eighth"), "16th": t("studio.swing.sixteenth") },
-    }),
-    [parts, all, sections, language, t],
-  );
+  const wanted = useWanted(parts);
   useEngraving(xml.data, wanted, scale, noteNames, sheet, setLights, setFailed);
   useLights(lights, scroller);
 

@@ -188,6 +188,8 @@ export const studio = {
     undo: "Undo",
     restored: "{{title}} is back.",
     downloads: "Download",
+    printScore: "Print the score, or save it as PDF",
+    printPart: "Print a part",
     formats: {
       midi: "MIDI, for any music program",
       musicxml: "MusicXML, for notation programs",

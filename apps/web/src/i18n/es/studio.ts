@@ -188,6 +188,8 @@ export const studio = {
     undo: "Deshacer",
     restored: "{{title}} ha vuelto.",
     downloads: "Descargar",
+    printScore: "Imprimir la partitura o guardarla en PDF",
+    printPart: "Imprimir una parte",
     formats: {
       midi: "MIDI, para cualquier programa de música",
       musicxml: "MusicXML, para programas de notación",
