@@ -1,5 +1,6 @@
 // Two browsers are two guests: neither sees the other's work, by page or by API.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { BASE, launch, makePiece, visitor } from "./harness.mjs";
 
@@ -38,6 +39,34 @@ describe("two guests", () => {
       [his],
     );
     assert.equal((await ann.context.request.get(`${BASE}/api/v1/mashup/${hers}`)).status(), 200);
+    await ann.context.close();
+    await bob.context.close();
+  });
+
+  it("do not see one another's sources, and cannot borrow from them", async () => {
+    const [ann, bob] = [await visitor(browser), await visitor(browser)];
+    await makePiece(ann.page);
+    await makePiece(bob.page);
+    const sources = `${BASE}/api/v1/mashup/sources`;
+    const file = readFileSync(new URL("fixtures/ode-to-joy.abc", import.meta.url));
+    const hers = await ann.context.request.post(`${sources}?name=ode.abc&licence=public_domain`, { data: file, headers: { "Content-Type": "application/octet-stream" } });
+    assert.equal(hers.status(), 201);
+    const { id } = await hers.json();
+    for (const [method, path] of [
+      ["get", ""],
+      ["get", "/playback"],
+      ["delete", ""],
+      ["post", "/restore"],
+    ]) {
+      const answer = await bob.context.request[method](`${sources}/${id}${path}`);
+      assert.equal(answer.status(), 404, `${method} ${path}`);
+    }
+    const request = { user_prompt: "Jazz and hip-hop for ninth graders", skill_level: "beginner", educational_context: "classroom", source_ids: [id] };
+    const borrowed = await bob.context.request.post(`${BASE}/api/v1/mashup/generate`, { data: request });
+    assert.equal(borrowed.status(), 422);
+    assert.equal((await borrowed.json()).errors[0].code, "unknown_source");
+    assert.deepEqual((await (await bob.context.request.get(sources)).json()).items, []);
+    assert.equal((await ann.context.request.get(`${sources}/${id}`)).status(), 200);
     await ann.context.close();
     await bob.context.close();
   });

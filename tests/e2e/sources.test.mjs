@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { BASE, axeFindings, launch, level, scoreDrawn, until, visitor } from "./harness.mjs";
+import { BASE, axeFindings, launch, level, position, scoreDrawn, until, visitor } from "./harness.mjs";
 
 const fixture = (name) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const ODE = "ode-to-joy.abc";
@@ -106,9 +106,35 @@ describe("pieces of one's own", () => {
       await panel.getByText(what.en).first().waitFor();
       if (why.en) await panel.getByText(why.en).first().waitFor();
     }
+    const blend = page.getByRole("table", { name: "Who leads what" });
+    assert.match(await blend.getByRole("row", { name: /^Groove/ }).innerText(), /“Night Bus”/);
+    assert.match(await blend.getByRole("row", { name: /^Melody/ }).innerText(), /“Ode to Joy”/);
+    await page.keyboard.press("n");
+    const card = page.getByRole("status").filter({ hasText: "Why is this note here?" });
+    await card.getByText("“Ode to Joy”", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Play", exact: true }).click();
     await until(async () => (await level(page)) > 0.005, "the mashup");
     assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  it("show and play the bars in which they were changed", async () => {
+    const { context, page } = await visitor(browser);
+    await page.goto(BASE);
+    await bring(page, ODE);
+    const piece = await openStudio(page);
+    assert.ok(piece.fittings.length > 0);
+    // Which bars a change concerns is the composer's to say; here the page is told of two that lie apart.
+    const bars = [5, 6, 9];
+    await page.route(`**/api/v1/mashup/${piece.id}`, async (route) => route.fulfill({ json: { ...piece, fittings: [{ ...piece.fittings[0], bars }] } }));
+    await page.reload();
+    await scoreDrawn(page);
+    await page.getByRole("button", { name: "Play bars 5–6, 9" }).click();
+    await until(async () => (await level(page)) > 0.003, "sound");
+    assert.equal(await page.evaluate(() => document.querySelectorAll(".score rect.bar-lit").length), 3);
+    const start = piece.score.measures.find(({ number }) => number === 5).start;
+    assert.ok((await position(page)) >= Number(start), "it begins at the first of them");
+    assert.equal(await page.getByRole("button", { name: "Play bars 5–6, 9" }).getAttribute("aria-pressed"), "true");
     await context.close();
   });
 

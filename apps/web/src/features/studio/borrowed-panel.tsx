@@ -41,7 +41,7 @@ export function BorrowedPanel() {
       <h2 id="borrowed" className="mb-2 text-2xl scroll-mt-16 max-lg:scroll-mt-[calc(36dvh+4.5rem)]">
         {t("borrowed.heading")}
       </h2>
-      <ul className="grid gap-1">
+      <ul className="grid grid-cols-[minmax(0,1fr)] gap-1 wrap-anywhere">
         {credits.map((credit) => (
           <li key={credit.source_id} className="font-bold">
             {line(credit)}
@@ -68,7 +68,7 @@ function ChangeRow({ change, several }: { change: ReturnType<typeof changesOf>[n
   const printed = (text: Text) => withChords(withKeys(text[language], language, noteNames), noteNames);
   const on = bars.length > 0 && lit?.bars === bars;
   return (
-    <li className="border-t border-line py-2 leading-snug">
+    <li className="border-t border-line py-2 leading-snug wrap-anywhere">
       <p className="text-sm text-muted">{several ? t("borrowed.of", { layers: names(change.layers), title: change.source }) : names(change.layers)}</p>
       <p className="font-bold">{printed(change.what)}</p>
       <p>{printed(change.why)}</p>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Credit, Fitting, Layer } from "@/api/types";
-import { changesOf, lenderOf } from "./borrowed";
+import { changesOf, isBorrowed, layerOf, lenderOf } from "./borrowed";
 
 const text = (en: string) => ({ en, es: en });
 const fitting = (layer: Layer, what: string, bars?: number[], source = "Ode"): Fitting => ({ layer, source, what: text(what), why: text("So that it fits."), ...(bars ? { bars } : {}) });
@@ -25,5 +25,10 @@ describe("lender", () => {
     const mashup = { credits: [credit("Ode", ["melody", "chords"]), credit("Bus", ["drums"])] };
     expect(lenderOf(mashup, "drums")).toBe("Bus");
     expect(lenderOf(mashup, "bass")).toBeUndefined();
+    expect(["groove", "harmony", "form"].map((dimension) => lenderOf(mashup, layerOf(dimension)))).toEqual(["Bus", "Ode", undefined]);
+  });
+
+  it("is told from a genre by the rule of a note", () => {
+    expect([isBorrowed({ rule: "borrowed.bass" }), isBorrowed({ rule: "bass.walking" }), isBorrowed(undefined)]).toEqual([true, false, false]);
   });
 });

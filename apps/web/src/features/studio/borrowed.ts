@@ -20,7 +20,18 @@ export function changesOf(fittings: readonly Fitting[]): Change[] {
   return changes;
 }
 
+/** Whether a record of provenance tells of notes that were brought, and not of a genre's. */
+export function isBorrowed(origin: Pick<Mashup["origins"][number], "rule"> | undefined): boolean {
+  return origin?.rule.startsWith("borrowed.") ?? false;
+}
+
+/** The layer in which a side of the music sounds, where it is one that can be brought. */
+export function layerOf(dimension: string): Layer | undefined {
+  return ({ melody: "melody", harmony: "chords", bass: "bass", groove: "drums" } as const)[dimension];
+}
+
 /** The title of the piece that a layer comes from; undefined where it was made new. */
-export function lenderOf(mashup: Pick<Mashup, "credits">, layer: Layer): string | undefined {
+export function lenderOf(mashup: Pick<Mashup, "credits">, layer: Layer | undefined): string | undefined {
+  if (layer === undefined) return undefined;
   return mashup.credits.find((credit) => credit.layers.includes(layer))?.title;
 }

@@ -1,12 +1,12 @@
 import { useTranslation } from "react-i18next";
 import { formatDay, formatPercent } from "@/lib/format";
 import { useSettings } from "@/lib/settings";
-import { lenderOf } from "./borrowed";
+import { layerOf, lenderOf } from "./borrowed";
 import { BorrowedPanel } from "./borrowed-panel";
 import { ChangesList } from "./changes-list";
 import { Hooks } from "./hooks";
 import { Mixer } from "./mixer";
-import { GenreName } from "./provenance";
+import { GenreName, LenderName } from "./provenance";
 import { RemixPanel } from "./remix-panel";
 import { useStudio } from "./state";
 
@@ -33,7 +33,9 @@ export function ListenTab() {
 function BlendTable() {
   const { t } = useTranslation();
   const language = useSettings((state) => state.language);
-  const blend = useStudio((state) => state.mashup.blend);
+  const mashup = useStudio((state) => state.mashup);
+  // Nobody leads words that are not there.
+  const blend = mashup.blend.filter((row) => row.dimension !== "lyrics" || mashup.lyrics.sections.length > 0);
   return (
     <section>
       <h2 className="mb-2 text-2xl">{t("listen.blend")}</h2>
@@ -46,18 +48,21 @@ function BlendTable() {
           </tr>
         </thead>
         <tbody>
-          {blend.map((row) => (
-            <tr key={row.dimension} className="border-t border-line align-top">
-              <th scope="row" className="whitespace-nowrap py-2 pr-4 font-bold">
-                {t(`listen.dimensions.${row.dimension}` as "listen.dimensions.form", { defaultValue: row.dimension })}
-              </th>
-              <td className="py-2">
-                <GenreName id={row.genre} strong />
-                {row.asked && <span className="text-muted"> ({t("listen.asked")})</span>}
-                <span className="block text-muted">{row.reason[language]}</span>
-              </td>
-            </tr>
-          ))}
+          {blend.map((row) => {
+            const lender = lenderOf(mashup, layerOf(row.dimension));
+            return (
+              <tr key={row.dimension} className="border-t border-line align-top">
+                <th scope="row" className="whitespace-nowrap py-2 pr-4 font-bold">
+                  {t(`listen.dimensions.${row.dimension}` as "listen.dimensions.form", { defaultValue: row.dimension })}
+                </th>
+                <td className="py-2">
+                  {lender === undefined ? <GenreName id={row.genre} strong /> : <LenderName title={t("sources.take.title", { title: lender })} strong />}
+                  {row.asked && <span className="text-muted"> ({t("listen.asked")})</span>}
+                  <span className="block text-muted">{row.reason[language]}</span>
+                </td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
     </section>

@@ -2,7 +2,8 @@ import { useTranslation } from "react-i18next";
 import { useSettings } from "@/lib/settings";
 import { barAt } from "@/player/timeline";
 import { Icon } from "@/ui/icons";
-import { GenreName } from "./provenance";
+import { isBorrowed, layerOf, lenderOf } from "./borrowed";
+import { GenreName, LenderName } from "./provenance";
 import { useStudio } from "./state";
 
 /** Why the pressed note is there: its part, its bar, the genre and the rule it came from, and how to hear it again. */
@@ -19,6 +20,7 @@ export function NoteCard() {
   const part = mashup.score.parts[note.part];
   const origin = note.origin === undefined ? undefined : mashup.origins[note.origin];
   const genre = origin?.genre ?? part?.genre;
+  const lender = isBorrowed(origin) ? lenderOf(mashup, layerOf(origin?.dimension ?? "")) : undefined;
   return (
     <div role="status" className="absolute inset-x-2 bottom-2 z-10 rounded-xl border-2 border-ink bg-surface p-4 shadow-sleeve sm:left-auto sm:w-96">
       <div className="flex items-start gap-2">
@@ -38,7 +40,7 @@ export function NoteCard() {
       <p className="mt-2">{origin ? origin.text[language] : t("studio.noReason")}</p>
       {genre && (
         <p className="mt-2">
-          <GenreName id={genre} strong />
+          {lender === undefined ? <GenreName id={genre} strong /> : <LenderName title={t("sources.take.title", { title: lender })} strong />}
           {origin && (
             <span className="text-muted">
               {" "}

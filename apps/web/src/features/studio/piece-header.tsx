@@ -38,7 +38,7 @@ export function PieceHeader() {
           </span>
         </p>
         {mashup.credits.length > 0 && (
-          <button type="button" className="link -my-1 flex min-h-11 items-center text-left max-sm:text-[0.95rem]" onClick={showBorrowed}>
+          <button type="button" className="link -my-1 flex min-h-11 items-center text-left wrap-anywhere max-sm:text-[0.95rem]" onClick={showBorrowed}>
             {t("borrowed.from", { titles: formatList(mashup.credits.map((credit) => t("sources.take.title", { title: credit.title })), language) })}
           </button>
         )}

@@ -3,12 +3,16 @@ import type { Mashup } from "@/api/types";
 import type { GenreColour, Shape } from "@/design/genre-colours";
 import { useSettings } from "@/lib/settings";
 import type { PlayNote } from "@/player/timeline";
+import { formatList } from "@/lib/words";
+import { Icon } from "@/ui/icons";
+import { isBorrowed } from "./borrowed";
 import { type StudioState, useStudio } from "./state";
 
-/** The colour of the genre that a note came from; of its part's genre where the note has no record of its own. */
+/** The colour of the genre that a note came from, ink where it was brought; of its part's genre where the note has no record of its own. */
 export function originColour(state: Pick<StudioState, "mashup" | "timeline" | "colours">, note: PlayNote | undefined): string | undefined {
   if (!note) return undefined;
   const origin = note.origin === undefined ? undefined : state.mashup.origins[note.origin];
+  if (isBorrowed(origin)) return "var(--ink)";
   const genre = origin?.genre ?? state.timeline.parts[note.part]?.genre;
   return state.colours.find((colour) => colour.genre === genre)?.css;
 }
@@ -58,6 +62,30 @@ export function Legend() {
           <GenreName id={genre.id} />
         </li>
       ))}
+      <Lenders />
     </ul>
+  );
+}
+
+/** Under the colours: what is in ink comes from pieces that were brought. */
+function Lenders() {
+  const { t } = useTranslation();
+  const language = useSettings((state) => state.language);
+  const credits = useStudio((state) => state.mashup.credits);
+  if (credits.length === 0) return null;
+  return (
+    <li>
+      <LenderName title={formatList(credits.map((credit) => t("sources.take.title", { title: credit.title })), language)} />
+    </li>
+  );
+}
+
+/** A piece that was brought, with its sign. */
+export function LenderName({ title, strong = false }: { title: string; strong?: boolean }) {
+  return (
+    <span className={`inline-flex items-center gap-1.5 wrap-anywhere ${strong ? "font-bold" : ""}`}>
+      <Icon name="file" className="size-4" />
+      {title}
+    </span>
   );
 }
