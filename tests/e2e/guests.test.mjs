@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
-import { BASE, launch, makePiece, visitor } from "./harness.mjs";
+import { BASE, launch, makePiece, scoreDrawn, visitor } from "./harness.mjs";
 
 describe("two guests", () => {
   let browser;
@@ -69,5 +69,24 @@ describe("two guests", () => {
     assert.equal((await ann.context.request.get(`${sources}/${id}`)).status(), 200);
     await ann.context.close();
     await bob.context.close();
+  });
+
+  it("are one guest each from the first moment, however slow an answer is", async () => {
+    const { context, page, faults } = await visitor(browser);
+    let sent = 0;
+    let beside = 0;
+    await page.route("**/api/v1/mashup**", async (route) => {
+      sent += 1;
+      if (sent === 1) {
+        await new Promise((resolve) => setTimeout(resolve, 1200));
+        beside = sent - 1;
+      }
+      await route.continue();
+    });
+    await makePiece(page);
+    await scoreDrawn(page);
+    assert.equal(beside, 0, "nothing is asked beside the request whose answer says who one is");
+    assert.deepEqual(faults, []);
+    await context.close();
   });
 });

@@ -1,4 +1,5 @@
 import { useSettings } from "@/lib/settings";
+import { afterGreeting } from "./greeting";
 import { Problem } from "./problem";
 
 export const BASE = "/api/v1";
@@ -10,7 +11,7 @@ export async function send(path: string, init: RequestInit = {}): Promise<Respon
   if (init.body !== undefined) headers.set("Content-Type", headers.get("Content-Type") ?? "application/json");
   let response: Response;
   try {
-    response = await fetch(`${BASE}${path}`, { ...init, headers, credentials: "same-origin" });
+    response = await afterGreeting(() => fetch(`${BASE}${path}`, { ...init, headers, credentials: "same-origin" }));
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw Problem.network();

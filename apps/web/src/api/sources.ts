@@ -1,5 +1,6 @@
 import { useSettings } from "@/lib/settings";
 import { BASE, json, send } from "./client";
+import { afterGreeting } from "./greeting";
 import { Problem, type ProblemBody } from "./problem";
 import type { Licence, Source, SourcePlayback } from "./types";
 
@@ -36,23 +37,25 @@ function refusal(status: number, text: string, retryAfter: string | null): Probl
  */
 export function bringSource({ file, name, licence, credit, tune }: Bringing, onSent: (share: number) => void, signal: AbortSignal): Promise<{ source: Source; fresh: boolean }> {
   const query = new URLSearchParams({ name, licence, ...(credit ? { credit } : {}), ...(tune > 1 ? { tune: String(tune) } : {}) });
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", `${BASE}${ROOT}?${query.toString()}`);
-    request.setRequestHeader("Accept-Language", useSettings.getState().language);
-    request.setRequestHeader("Content-Type", "application/octet-stream");
-    request.upload.onprogress = ({ loaded, total }) => onSent(total > 0 ? loaded / total : 0);
-    request.upload.onload = () => onSent(1);
-    request.onerror = () => reject(Problem.network());
-    request.onabort = () => reject(new DOMException("cancelled", "AbortError"));
-    request.onload = () => {
-      const { status, responseText } = request;
-      if (status === 200 || status === 201) resolve({ source: JSON.parse(responseText) as Source, fresh: status === 201 });
-      else reject(refusal(status, responseText, request.getResponseHeader("Retry-After")));
-    };
-    signal.addEventListener("abort", () => request.abort(), { once: true });
-    request.send(file);
-  });
+  const upload = () =>
+    new Promise<{ source: Source; fresh: boolean }>((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", `${BASE}${ROOT}?${query.toString()}`);
+      request.setRequestHeader("Accept-Language", useSettings.getState().language);
+      request.setRequestHeader("Content-Type", "application/octet-stream");
+      request.upload.onprogress = ({ loaded, total }) => onSent(total > 0 ? loaded / total : 0);
+      request.upload.onload = () => onSent(1);
+      request.onerror = () => reject(Problem.network());
+      request.onabort = () => reject(new DOMException("cancelled", "AbortError"));
+      request.onload = () => {
+        const { status, responseText } = request;
+        if (status === 200 || status === 201) resolve({ source: JSON.parse(responseText) as Source, fresh: status === 201 });
+        else reject(refusal(status, responseText, request.getResponseHeader("Retry-After")));
+      };
+      signal.addEventListener("abort", () => request.abort(), { once: true });
+      request.send(file);
+    });
+  return afterGreeting(upload);
 }
 
 export async function deleteSource(id: string): Promise<void> {
