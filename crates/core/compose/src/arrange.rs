@@ -238,6 +238,7 @@ fn score(studio: &Studio<'_>, title: &str, parts: Vec<Part>) -> Score {
         sections,
         chords,
         signs: Vec::new(),
+        section_order: Vec::new(),
         parts,
     };
     mark_dynamics(&mut score);

@@ -40,6 +40,10 @@ pub struct Score {
     /// once, as on the page: see [`crate::play`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signs: Vec<(usize, Sign)>,
+    /// The order in which sections are played, by their index in [`Score::sections`]; empty where they are played as they
+    /// stand. Repeats and jumps inside a section are followed each time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub section_order: Vec<usize>,
     /// The parts, from the top of the page down.
     pub parts: Vec<Part>,
 }

@@ -54,6 +54,9 @@ fn header(score: &Score, engraving: &Engraving, out: &mut String) {
     for tempo in score.tempos.iter().filter(|tempo| tempo.at <= first.start).take(1) {
         let _ = writeln!(out, "Q:{}", tempo_text(tempo));
     }
+    if let Some(order) = order(score) {
+        let _ = writeln!(out, "P:{order}");
+    }
     if let Some(swing) = score.swing {
         let unit = match swing.unit {
             SwingUnit::Eighth => "eighth",
@@ -76,6 +79,18 @@ fn header(score: &Score, engraving: &Engraving, out: &mut String) {
         }
     }
     let _ = writeln!(out, "K:{}", key_text(first.key));
+}
+
+/// The order of sections, where ABC can say it: where their labels are single capital letters, none twice.
+fn order(score: &Score) -> Option<String> {
+    let labels: Vec<&str> = score.sections.iter().map(|section| section.label.as_str()).collect();
+    let letter = |index: &usize| {
+        let label = labels.get(*index)?.chars().next().filter(char::is_ascii_uppercase)?;
+        let alone = labels.iter().filter(|other| other.chars().eq([label])).count() == 1;
+        (alone && labels[*index].len() == 1).then_some(label)
+    };
+    let order: String = score.section_order.iter().map(letter).collect::<Option<_>>()?;
+    (!order.is_empty()).then_some(order)
 }
 
 /// What the field of a voice says of it. Letters are said where the interval is not the usual one.

@@ -236,7 +236,7 @@ impl Search<'_> {
         match new {
             Some(kind) if old == new => self.add(kind, at, vec![upper, lower], vec![a1, b1]),
             Some(_) if outer && up.abs() > 2 => {
-                self.add(FaultKind::DirectPerfect, at, vec![upper, lower], vec![a1, b1])
+                self.add(FaultKind::DirectPerfect, at, vec![upper, lower], vec![a1, b1]);
             }
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! Writing the bars out in the order in which they are played.
 
-use super::order;
+use super::{MOST_BARS, Sign, order};
 use crate::score::{ChordSymbol, Dynamic, DynamicMark, Lyric, Measure, Note, Part, Section, Tempo};
 use crate::{Score, Time};
 
@@ -26,15 +26,16 @@ impl Run {
 }
 
 /// The score as it is played: every repeat, ending and jump written out, verses sung in turn, bars numbered anew. A note
-/// that is held over the end of a stretch stops there. Gives back a score without signs; one that has none is unchanged.
+/// that is held over the end of a stretch stops there. Gives back a score without signs; one that has none, and
+/// no order of its sections, is unchanged.
 pub fn unfold(score: &Score) -> Score {
-    if score.signs.is_empty() {
+    if score.signs.is_empty() && score.section_order.is_empty() {
         return score.clone();
     }
-    let order = order(&score.signs, score.measures.len());
+    let order = bars_in_order(score);
     let runs = runs(score, &order);
     let shifted = |at: Time, run: &Run| at + run.shift;
-    let mut out = Score { signs: Vec::new(), ..score.clone() };
+    let mut out = Score { signs: Vec::new(), section_order: Vec::new(), ..score.clone() };
     out.measures = measures(score, &order);
     out.sections = Vec::new();
     let mut bars = 0;
@@ -58,6 +59,32 @@ pub fn unfold(score: &Score) -> Score {
             ..page.clone()
         };
     }
+    out
+}
+
+/// The bars in the order in which they are played. Where sections have an order, what stands in none is played in its
+/// place before or after them: a pickup, a close.
+fn bars_in_order(score: &Score) -> Vec<usize> {
+    let bars = score.measures.len();
+    let played: Vec<&Section> = score.section_order.iter().filter_map(|index| score.sections.get(*index)).collect();
+    let (Some(first), Some(last)) = (score.sections.first(), score.sections.last()) else {
+        return order(&score.signs, bars);
+    };
+    if played.is_empty() {
+        return order(&score.signs, bars);
+    }
+    let mut out: Vec<usize> = (0..first.first.min(bars)).collect();
+    for section in played {
+        let end = (section.first + section.bars).min(bars);
+        let inside = score.signs.iter().filter(|(bar, _)| (section.first..end).contains(bar));
+        let signs: Vec<(usize, Sign)> = inside.map(|(bar, sign)| (bar - section.first, sign.clone())).collect();
+        out.extend(order(&signs, end.saturating_sub(section.first)).into_iter().map(|bar| bar + section.first));
+        if out.len() >= MOST_BARS {
+            out.truncate(MOST_BARS);
+            return out;
+        }
+    }
+    out.extend(last.first + last.bars..bars);
     out
 }
 

@@ -261,6 +261,7 @@ pub fn score() -> impl Strategy<Value = Score> {
                 sections,
                 chords,
                 signs: signs_of(signs, bars),
+                section_order: Vec::new(),
                 parts,
             }
         },

@@ -185,6 +185,7 @@ fn survives_abc(score: &Score) {
     assert_eq!(back.sections, score.sections);
     assert_eq!(back.chords, score.chords);
     assert_eq!(back.signs, score.signs);
+    assert_eq!(back.section_order, score.section_order);
     assert_eq!((&back.title, &back.creator), (&score.title, &score.creator));
     assert_eq!(back.parts.len(), score.parts.len());
     for (a, b) in score.parts.iter().zip(&back.parts) {
@@ -265,5 +266,22 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn the_order_of_parts_is_kept_and_played() {
+    let text = "X:1\nM:4/4\nL:1/1\nP:A2(BA)2.C\nK:C\nz|\nP:A\nC|\nP:B\n|:D:|\nP:C\nE|F|]\n";
+    let (score, diagnoses) = abc::read(text.as_bytes()).unwrap();
+    assert_eq!(diagnoses, []);
+    assert_eq!(score.section_order, [0, 0, 1, 0, 1, 0, 2]);
+    let played = eduai_music::play::unfold(&score);
+    let steps: String = played.parts[0].notes().map(|note| note.top().unwrap().step.letter()).collect();
+    assert_eq!(steps, "CCDDCDDCEF");
+    assert!(played.section_order.is_empty());
+    survives_abc(&score);
+    for wrong in ["A(B", "AB)", "(AB)9999", "A D", "a", "3A"] {
+        let (score, diagnoses) = abc::read(text.replace("A2(BA)2.C", wrong).as_bytes()).unwrap();
+        assert!(score.section_order.is_empty() && diagnoses.len() == 1, "{wrong}: {diagnoses:?}");
     }
 }

@@ -137,6 +137,7 @@ pub fn swing() -> Score {
         sections: vec![section("A", 0, 4), section("B", 4, 4)],
         chords: chords(Time::ZERO, "Dm7:4 G7:4 C9:4 F6:4 Dm7:2 D#dim7:2 Em7b5:4 Gm7:2 C7b9:2 F6/9:4"),
         signs: Vec::new(),
+        section_order: Vec::new(),
         parts: vec![
             part("voice", "Voice", Instrument::Pitched(53), Clef::Treble, vec![tune]),
             part("piano", "Piano", Instrument::Pitched(0), Clef::Treble, vec![comp]),
@@ -190,6 +191,7 @@ pub fn waltz() -> Score {
         sections: vec![section("A", 0, 5), section("B", 5, 2)],
         chords: chords(Time::QUARTER, "Dm:3 Gm:3 A7sus4:1 A7:2 Dm:1 Dm/C#:1 Dm/C:1 D:3 Em7:3/2 D:3/2"),
         signs: Vec::new(),
+        section_order: Vec::new(),
         parts: vec![
             part("canto", "Canto", Instrument::Pitched(52), Clef::TrebleOctaveDown, vec![tune]),
             part("piano", "Piano", Instrument::Pitched(0), Clef::Treble, vec![right, left]),
@@ -225,6 +227,7 @@ pub fn groove() -> Score {
         sections: vec![section("Intro", 0, 2), section("Hook 1", 2, 3)],
         chords: chords(Time::ZERO, "Em7:4 Cmaj7:2 Cmaj7#11:2 Em9:7/2 B7#5:7/2 Em:5"),
         signs: Vec::new(),
+        section_order: Vec::new(),
         parts: vec![
             part("lead", "Lead synth", Instrument::Pitched(80), Clef::Treble, vec![lead]),
             part("keys", "Rhodes", Instrument::Pitched(4), Clef::Treble, vec![upper, inner]),
@@ -275,6 +278,7 @@ pub fn march() -> Score {
         sections: vec![section("A", 0, 2), section("B", 2, 2)],
         chords: chords_of_march(),
         signs: Vec::new(),
+        section_order: Vec::new(),
         parts: vec![clarinet, accordion, drum],
     }
 }

@@ -213,6 +213,7 @@ pub fn city_lights(level: SkillLevel) -> Piece {
         tempos: vec![Tempo { at: Time::ZERO, milli_bpm: 92_000, text: None }],
         swing: Some(Swing { unit: SwingUnit::Sixteenth, first_milli: 580 }),
         signs: Vec::new(),
+        section_order: Vec::new(),
         sections: sections.iter().map(|x| Section { label: x.1.into(), first: x.4, bars: x.5 }).collect(),
         chords: (0..30)
             .map(|bar| ChordSymbol {

@@ -1,7 +1,7 @@
 //! Meter and tempo of played music: what the estimate of `eduai_music::analysis::meter` weighs.
 //!
 //! The collections are those of [`key`](crate::key). Each piece is played twice at a tempo that chance names, once
-//! steadily and once freely ([`perform`]); what is learnt is which readings of the sound have the beat and the bar that
+//! steadily and once freely ([`mod@perform`]); what is learnt is which readings of the sound have the beat and the bar that
 //! are written. With `--exclude`, pieces that share their melody with a collection that the estimate is tested on are
 //! left out.
 //!

@@ -27,12 +27,14 @@ pub(super) fn score(mut tune: Tune, log: &mut Diagnoses) -> Result<Score, ReadEr
     let measures = measures(&tune.voices, log);
     let end = measures.last().map_or(Time::ZERO, Measure::end);
     let groups = groups(&tune);
+    let sections = sections(&tune, &measures);
     Ok(Score {
         title: std::mem::take(&mut tune.title),
         creator: std::mem::take(&mut tune.composer),
         tempos: tempos(&tune),
         swing: tune.swing,
-        sections: sections(&tune, &measures),
+        section_order: section_order(&tune, &sections, log),
+        sections,
         chords: chords(&mut tune, end),
         signs: signs(&tune.voices, measures.len()),
         parts: parts(tune.voices, &groups, log),
@@ -106,6 +108,16 @@ fn sections(tune: &Tune, measures: &[Measure]) -> Vec<Section> {
     }
     let ends: Vec<usize> = marks.iter().skip(1).map(|(bar, _)| *bar).chain([measures.len()]).collect();
     marks.into_iter().zip(ends).map(|((first, label), end)| Section { label, first, bars: end - first }).collect()
+}
+
+/// The order of the sections by their indices. A part that has no section makes the whole order void.
+fn section_order(tune: &Tune, sections: &[Section], log: &mut Diagnoses) -> Vec<usize> {
+    let index = |label: &char| sections.iter().position(|section| section.label.chars().eq([*label]));
+    let found: Option<Vec<usize>> = tune.order.iter().map(index).collect();
+    if found.is_none() {
+        log.note("tune", "Its P: field names parts that do not begin anywhere; they are played as they stand.");
+    }
+    found.unwrap_or_default()
 }
 
 /// The chord symbols of all voices; each lasts until the next.

@@ -215,6 +215,43 @@ fn accidental(word: &str) -> Option<(Step, i8)> {
     Some((step, alter))
 }
 
+/// The most sections that are played, one after another.
+const MOST_PARTS: usize = 1_000;
+
+/// The content of a `P:` field in a header, the order of the parts played: `A2(BC)3.D`. None where it is none, or far too
+/// long.
+pub(super) fn parts(text: &str) -> Option<Vec<char>> {
+    let mut open: Vec<Vec<char>> = vec![Vec::new()];
+    // What a number would repeat.
+    let mut last: Vec<char> = Vec::new();
+    let mut signs = text.chars().filter(|c| *c != '.' && !c.is_whitespace()).peekable();
+    while let Some(sign) = signs.next() {
+        match sign {
+            'A'..='Z' => last = vec![sign],
+            '(' => {
+                open.push(Vec::new());
+                last.clear();
+                continue;
+            }
+            ')' if open.len() > 1 => last = open.pop()?,
+            _ => return None,
+        }
+        let mut digits = String::new();
+        while let Some(digit) = signs.next_if(char::is_ascii_digit) {
+            digits.push(digit);
+        }
+        let times = if digits.is_empty() { 1 } else { digits.parse::<usize>().ok()?.clamp(1, MOST_PARTS) };
+        let here = open.last_mut()?;
+        if here.len() + last.len() * times > MOST_PARTS {
+            return None;
+        }
+        for _ in 0..times {
+            here.extend(&last);
+        }
+    }
+    open.pop().filter(|order| open.is_empty() && !order.is_empty())
+}
+
 /// The content of a `Q:` field: quarters a minute in thousandths, and the words.
 pub(super) fn tempo(text: &str) -> Option<(u32, Option<String>)> {
     let mut parts = text.split('"');

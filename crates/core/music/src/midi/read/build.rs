@@ -57,6 +57,7 @@ pub(super) fn score(file: &File, log: &mut Diagnoses) -> Score {
         sections: conductor.sections(&measures),
         chords: conductor.chords(end),
         signs: Vec::new(),
+        section_order: Vec::new(),
         parts: parts(&tracks, file.format, clock, &measures, log),
         measures,
     };

@@ -31,6 +31,7 @@ pub(super) fn score(document: Document, log: &mut Diagnoses) -> Result<Score, Re
         sections: sections(&parts, measures.len()),
         chords: chords(&parts, &measures, end),
         signs: signs(&parts, measures.len()),
+        section_order: Vec::new(),
         parts: Vec::new(),
         measures,
     };

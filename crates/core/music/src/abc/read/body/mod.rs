@@ -21,6 +21,8 @@ pub(super) struct Tune {
     pub swing: Option<Swing>,
     pub tempos: Vec<(Time, u32, Option<String>)>,
     pub sections: Vec<(Time, String)>,
+    /// The order of sections, by their labels.
+    pub order: Vec<char>,
     pub chords: Vec<(Time, Option<Chord>)>,
     /// The groups of voices that `%%score` puts on one staff or in one brace.
     pub layout: Vec<Vec<String>>,
@@ -48,6 +50,7 @@ impl Tune {
             swing: None,
             tempos: Vec::new(),
             sections: Vec::new(),
+            order: Vec::new(),
             chords: Vec::new(),
             layout: Vec::new(),
             current: 0,
@@ -139,6 +142,10 @@ impl Tune {
                 let at = self.voice().now;
                 self.sections.push((at, unescape(rest)));
             }
+            'P' => match fields::parts(rest) {
+                Some(order) => self.order = order,
+                None => log.note(self.here(), format!("The order of parts {rest} is not understood; it was left out.")),
+            },
             'N' => self.swing = swing(rest).or(self.swing),
             'I' => self.directive(rest),
             'w' if self.in_body => {
