@@ -54,21 +54,21 @@ proptest! {
     }
 
     #[test]
-    fn damaged_abc_is_answered(bytes in damaged(abc::write(&samples::waltz()).into_bytes())) {
+    fn damaged_abc_is_answered(bytes in prop_oneof![damaged(abc::write(&samples::waltz()).into_bytes()), damaged(abc::write(&samples::march()).into_bytes())]) {
         if let Ok((score, _)) = abc::read(&bytes) {
             let _ = abc::write(&score);
         }
     }
 
     #[test]
-    fn damaged_midi_is_answered(bytes in damaged(midi::write(&samples::swing()))) {
+    fn damaged_midi_is_answered(bytes in prop_oneof![damaged(midi::write(&samples::swing())), damaged(midi::write(&samples::march()))]) {
         if let Ok((score, _)) = midi::read(&bytes) {
-            let _ = midi::write(&score);
+            let _ = (midi::write(&score), eduai_music::analysis::meter_of(&score));
         }
     }
 
     #[test]
-    fn damaged_musicxml_is_answered(bytes in damaged(musicxml::write(&samples::waltz()).into_bytes())) {
+    fn damaged_musicxml_is_answered(bytes in prop_oneof![damaged(musicxml::write(&samples::waltz()).into_bytes()), damaged(musicxml::write(&samples::march()).into_bytes())]) {
         if let Ok((score, _)) = musicxml::read(&bytes) {
             let _ = musicxml::write(&score);
         }

@@ -6,6 +6,7 @@ mod arbitrary;
 mod awkward;
 mod bytes;
 mod hostile;
+mod marks;
 mod round_trip;
 mod samples;
 mod written;
