@@ -64,7 +64,7 @@ pub fn chord_bars(chords: &[SourceChord], map: Remeter, to: Meter, bars: usize, 
 fn fewest(heard: Vec<Roman>) -> Vec<Roman> {
     for parts in 1..heard.len() {
         let size = heard.len() / parts;
-        if heard.len() % parts == 0 && heard.chunks(size).all(|chunk| chunk.iter().all(|r| *r == chunk[0])) {
+        if heard.len().is_multiple_of(parts) && heard.chunks(size).all(|chunk| chunk.iter().all(|r| *r == chunk[0])) {
             return heard.chunks(size).map(|chunk| chunk[0]).collect();
         }
     }

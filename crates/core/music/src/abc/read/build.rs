@@ -37,9 +37,25 @@ pub(super) fn score(mut tune: Tune, log: &mut Diagnoses) -> Result<Score, ReadEr
         sections,
         chords: chords(&mut tune, end),
         signs: signs(&tune.voices, measures.len()),
-        parts: parts(tune.voices, &groups, log),
+        parts: within(parts(tune.voices, &groups, log), end, log),
         measures,
     })
+}
+
+/// A note of a chord that is longer than the chord may reach beyond the last bar; it ends with it.
+fn within(mut parts: Vec<Part>, end: Time, log: &mut Diagnoses) -> Vec<Part> {
+    let mut cut = 0;
+    for voice in parts.iter_mut().flat_map(|part| &mut part.voices) {
+        voice.retain(|note| note.onset < end);
+        for note in voice.iter_mut().filter(|note| note.end() > end) {
+            note.duration = end - note.onset;
+            cut += 1;
+        }
+    }
+    if cut > 0 {
+        log.note("tune", format!("{cut} notes reach beyond the last bar; they end with it."));
+    }
+    parts
 }
 
 /// The bars of the voice that has most of them.
