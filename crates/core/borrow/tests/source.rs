@@ -50,7 +50,7 @@ fn the_tune_of_a_piano_piece_is_its_upper_line_and_the_bass_its_lower() {
     let piano = "X:1\nM:4/4\nL:1/4\nK:C\nV:1\n[Gc][Fd][Ge][Af]|[Bg]2 [ce]2|\nV:2 clef=bass\nC,G,C,F,|G,,2 C,2|\n";
     let found = source(piano);
     let tops = |line: &eduai_borrow::Line| {
-        line.notes.iter().filter_map(|n| n.top()).map(|p| p.to_string()).collect::<Vec<_>>()
+        line.notes.iter().filter_map(eduai_music::Note::top).map(|p| p.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(tops(found.melody.as_ref().unwrap()), ["C5", "D5", "E5", "F5", "G5", "E5"]);
     assert_eq!(tops(found.bass.as_ref().unwrap()), ["C3", "G3", "C3", "F3", "G2", "C3"]);
