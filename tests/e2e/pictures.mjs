@@ -42,6 +42,17 @@ await laptop.page.keyboard.press("Shift+Digit5");
 await laptop.page.getByRole("button", { name: "Start the quiz" }).click();
 await shoot(laptop.page, "quiz");
 
+const brought = await visitor(browser, { size: "laptop" });
+await brought.page.goto(BASE);
+const fixture = (name) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+await brought.page.locator("input[type=file]").setInputFiles(["ode-to-joy.abc", "night-bus.musicxml"].map(fixture));
+await brought.page.getByRole("radio", { name: "It belongs to everybody" }).check();
+await brought.page.getByRole("button", { name: "Bring it in" }).click();
+await brought.page.getByRole("article").nth(1).waitFor();
+await brought.page.getByRole("article").first().scrollIntoViewIfNeeded();
+await brought.page.evaluate(() => scrollBy(0, document.querySelector("article").getBoundingClientRect().top - 20));
+await shoot(brought.page, "brought");
+
 const { page: wall } = await visitor(browser, { size: "wall", language: "es", theme: "dark" });
 await makePiece(wall, "Jazz y hip-hop para tercero de ESO, 45 minutos");
 await scoreDrawn(wall);

@@ -12,6 +12,7 @@ mod files;
 mod info;
 mod key;
 mod measure;
+mod meter;
 mod notes;
 mod render;
 mod table;
@@ -42,6 +43,8 @@ pub enum MusicCommand {
     Info(Files),
     /// Find voice-leading faults: parallels, crossings, wide spacing, leading notes that do not rise
     Check(check::Check),
+    /// Say in which meter and tempo each file is heard, by ear alone
+    Meter(Files),
     /// Convert between MIDI (.mid), MusicXML (.musicxml, .mxl) and ABC (.abc)
     Convert(convert::Convert),
     /// Make it sound: a WAV file of the whole, or one of each part
@@ -73,6 +76,7 @@ pub fn run(command: MusicCommand) -> Result<(), String> {
         MusicCommand::Analyze(wanted) => analyze::run(&wanted),
         MusicCommand::Notes(wanted) => notes::run(&wanted),
         MusicCommand::Check(wanted) => check::run(&wanted),
+        MusicCommand::Meter(wanted) => meter::run(&wanted),
         MusicCommand::Info(wanted) => info::run(&wanted),
         MusicCommand::Convert(wanted) => convert::run(&wanted),
         MusicCommand::Render(wanted) => render::run(&wanted),

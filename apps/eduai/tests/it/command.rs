@@ -127,3 +127,51 @@ fn a_file_sounds_as_a_whole_or_part_by_part() {
     assert_eq!(std::fs::read_dir(to("stems")).unwrap().count(), 2);
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+#[test]
+fn voice_leading_is_checked_by_the_customs_of_a_style_and_meter_is_heard() {
+    let folder = std::env::temp_dir().join(format!("eduai-check-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let fifths = folder.join("fifths.abc").display().to_string();
+    let two = "X:1\nM:3/4\nL:1/4\nQ:1/4=120\nK:C\nV:1\nG2A|G3|\nV:2\nC2D|C3|\n";
+    std::fs::write(&fifths, two).unwrap();
+    let (fine, out, _) = music(&["check", &fifths]);
+    let rows: Vec<&str> = out.lines().collect();
+    assert!(fine && rows[0] == "file,tune,bar,quarter,fault,voices,pitches", "{out}");
+    assert!(rows[1].ends_with(",1,1,2,parallel_fifths,1 2,A4 D4"), "{out}");
+    assert_eq!(rows.len(), 3);
+    let (fine, out, _) = music(&["check", "--style", "jazz", &fifths]);
+    assert!(fine && out.lines().count() <= 1, "{out}");
+    let (fine, _, complaints) = music(&["check", "--style", "punk", &fifths]);
+    assert!(!fine && complaints.contains("common_practice, jazz or popular"), "{complaints}");
+
+    let waltz = folder.join("waltz.abc").display().to_string();
+    let bar = "C,,z [EG][EG]|"; // The bass on one, its chord on two and three.
+    let tune = "c3|e2d|c3|G3|".repeat(6);
+    let text = format!("X:1\nM:3/4\nL:1/4\nQ:1/4=150\nK:C\nV:1\n{tune}\nV:2\n{}\n", bar.replace('z', "").repeat(24));
+    std::fs::write(&waltz, text).unwrap();
+    let (fine, out, _) = music(&["meter", &waltz]);
+    let cells: Vec<&str> = out.lines().nth(1).unwrap().split(',').collect();
+    assert!(fine && cells[2] == "3/4" && (cells[3].parse::<f64>().unwrap() - 150.0).abs() < 4.0, "{out}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_tune_is_borrowed_from_a_file_and_what_was_changed_is_printed() {
+    let folder = std::env::temp_dir().join(format!("eduai-borrow-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let tune = folder.join("tune.abc").display().to_string();
+    std::fs::write(&tune, "X:1\nT:A round\nM:4/4\nL:1/4\nQ:1/4=100\nK:F\n|:FGAF:||:ABc2:|c/d/c/B/ AF|FCF2|]\n")
+        .unwrap();
+    let out = folder.join("out").display().to_string();
+    let genres = ["compose", "--genres", "rock,country", "--key", "G"];
+    let (fine, told, complaints) = music(&[&genres[..], &["--borrow", &tune, "--out", &out]].concat());
+    assert!(fine, "{complaints}");
+    assert!(
+        told.contains("melody of A round: From F major to G major, 2 semitones up. G major was asked for."),
+        "{told}"
+    );
+    let (fine, _, complaints) = music(&[&genres[..], &["--drums-of", &tune, "--out", &out]].concat());
+    assert!(!fine && complaints.contains("has no drums; it has melody"), "{complaints}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
