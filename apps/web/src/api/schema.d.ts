@@ -536,7 +536,7 @@ export interface components {
         /** @description The id of a concept: `syncopation`, `ii_v_i`. */
         ConceptId: string;
         /**
-         * @description The shape of a line (after Adams 1976, by first, highest, lowest and last note).
+         * @description The shape of a line, by its first, highest, lowest and last note (Adams 1976, "Melodic Contour Typology").
          * @enum {string}
          */
         Contour: "rising" | "falling" | "arch" | "valley" | "wave" | "level";

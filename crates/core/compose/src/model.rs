@@ -228,18 +228,7 @@ pub struct Hook {
     pub singability: f64,
 }
 
-/// The shape of a line (after Adams 1976, by first, highest, lowest and last note).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are the field's own")]
-pub enum Contour {
-    Rising,
-    Falling,
-    Arch,
-    Valley,
-    Wave,
-    Level,
-}
+pub use eduai_music::analysis::Contour;
 
 /// The finished piece.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -21,6 +21,7 @@ mod melody;
 pub mod meter;
 mod nonchord;
 mod numerals;
+mod phrases;
 mod profiles;
 mod pulse;
 mod rhythm;
@@ -41,6 +42,7 @@ pub use candidates::{Group as KeyFeatureGroup, MODES as KEY_MODES, Texture, feat
 pub use evidence::{Classes, Evidence as KeyEvidence, Table as KeyTable};
 pub use faults::{Fault, FaultKind, VoiceLeadingStyle, voice_leading_faults};
 pub use meter::meter_of;
+pub use phrases::{Contour, Phrase, contour};
 pub use rhythm::measure_swing;
 pub use texture::{TextureFacts, TextureKind};
 pub use types::*;
@@ -72,6 +74,7 @@ pub fn analyse_with(score: &Score, harmony: &harmony::Harmony) -> Analysis {
         rhythm: rhythm::facts(score, &bars, &events, &line),
         form: form::form(score, &bars, &line, &chords),
         texture: texture::texture(&events, melody_part),
+        phrases: phrases::phrases(&line, &line.iter().map(|e| bars.place(e.on).0).collect::<Vec<_>>()),
         key,
         keys,
         chords: spans::by_bass(&chords, &slots),

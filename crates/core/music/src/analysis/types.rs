@@ -27,6 +27,9 @@ pub struct Analysis {
     /// How many lines sound, and whether they begin and move together.
     #[serde(default)]
     pub texture: super::texture::TextureFacts,
+    /// The phrases of the melody, in order.
+    #[serde(default)]
+    pub phrases: Vec<super::phrases::Phrase>,
 }
 
 /// A key and how sure the analyser is.

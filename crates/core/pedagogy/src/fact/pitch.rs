@@ -3,8 +3,8 @@
 use super::check::{Checked, demand};
 use super::{Fact, Placed, Reading, rhythm};
 use crate::model::Evidence;
-use eduai_compose::model::Contour;
 use eduai_music::analysis::ScaleName;
+use eduai_music::analysis::{Contour, contour};
 use eduai_music::{Chord, Part, Pitch, PitchName, Time};
 use std::collections::BTreeSet;
 
@@ -179,22 +179,7 @@ pub(crate) fn sequence_steps(line: &[Placed<'_>], at: usize, notes: usize) -> Op
 
 /// The shape of a line (after Adams 1976, by first, highest, lowest and last note); none for fewer than three notes.
 pub fn shape(line: &[i32]) -> Option<Contour> {
-    let (first, last) = (*line.first()?, *line.last()?);
-    if line.len() < 3 {
-        return None;
-    }
-    let (high, low) = (*line.iter().max()?, *line.iter().min()?);
-    let above = high > first.max(last);
-    let below = low < first.min(last);
-    Some(match (above, below) {
-        _ if high == low => Contour::Level,
-        (true, true) => Contour::Wave,
-        (true, false) => Contour::Arch,
-        (false, true) => Contour::Valley,
-        _ if last > first => Contour::Rising,
-        _ if last < first => Contour::Falling,
-        _ => Contour::Level,
-    })
+    if line.len() < 3 { None } else { contour(line) }
 }
 
 fn non_chord(part: &str, chord: Chord, passing: bool, evidence: &Evidence, reading: &Reading<'_>) -> Checked {
