@@ -49,7 +49,7 @@ await brought.page.locator("input[type=file]").setInputFiles(["ode-to-joy.abc", 
 await brought.page.getByRole("radio", { name: "It belongs to everybody" }).check();
 await brought.page.getByRole("button", { name: "Bring it in" }).click();
 await brought.page.getByRole("article").nth(1).waitFor();
-await brought.page.getByRole("article").first().scrollIntoViewIfNeeded();
+await brought.page.getByRole("button", { name: "Close" }).click();
 await brought.page.evaluate(() => scrollBy(0, document.querySelector("article").getBoundingClientRect().top - 20));
 await shoot(brought.page, "brought");
 

@@ -137,6 +137,8 @@ struct Grid {
     /// Start and end on the page, and start here.
     measures: Vec<(Time, Time, Time)>,
     bars: usize,
+    /// How many bars stand before the first full one: one, or none.
+    upbeat: usize,
     irregular: Vec<u32>,
     cut: bool,
 }
@@ -165,7 +167,7 @@ impl Grid {
                 (m.start, m.end(), length * (index - upbeat) as i64)
             })
             .collect();
-        Some(Self { meter, signature: first.key, measures: placed, bars: used.len() - upbeat, irregular, cut })
+        Some(Self { meter, signature: first.key, measures: placed, bars: used.len() - upbeat, upbeat, irregular, cut })
     }
 
     fn end(&self) -> Time {
@@ -277,7 +279,7 @@ fn bass(score: &Score, melody: Option<usize>) -> Option<(usize, Vec<Note>)> {
 /// The sections that are marked, else those that were found; short ones are joined to the one before.
 fn sections(score: &Score, analysis: &Analysis, grid: &Grid) -> Vec<Stretch> {
     const SHORTEST: usize = 4;
-    let upbeat = score.measures.len().min(MOST_BARS + 1).saturating_sub(grid.bars).min(1);
+    let upbeat = grid.upbeat;
     let marked = score.sections.iter().map(|s| (s.label.clone(), s.first));
     let found = analysis.form.iter().map(|s| (s.letter.clone(), s.first));
     let starts: Vec<(String, usize)> = if score.sections.len() >= 2 { marked.collect() } else { found.collect() };

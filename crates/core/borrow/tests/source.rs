@@ -13,6 +13,10 @@ fn repeats_are_written_out_and_silence_at_the_end_is_left_out() {
     let found = source("X:1\nM:4/4\nL:1/4\nK:C\n|:CDEF|GABc:|c4|z4|z4|]\n");
     assert_eq!((found.bars, found.layers()), (5, vec![Layer::Melody]));
     assert_eq!(found.melody.unwrap().notes.len(), 17);
+    let phrase = "CDEF|GABc|cBAG|C4|";
+    let found = source(&format!("X:1\nM:4/4\nL:1/4\nK:C\n{phrase}{phrase}ccGG|AAGG|FFEE|C4|z4|z4|]\n"));
+    let sections: Vec<(usize, usize)> = found.sections.iter().map(|s| (s.first, s.bars)).collect();
+    assert_eq!((found.bars, sections.last()), (12, Some(&(8, 4))), "{sections:?}");
 }
 
 #[test]

@@ -53,7 +53,7 @@ pub(crate) fn open(name: &str, bytes: &[u8], tune: u32) -> Result<Opened, Failur
     }
     let mut score = unfold(&page);
     if score.title.trim().is_empty() {
-        stem(name).clone_into(&mut score.title);
+        score.title = stem(name).replace('_', " ");
     }
     score.title = score.title.trim().chars().filter(|c| !c.is_control()).take(200).collect();
     let analysis = analyse(&score);
@@ -89,7 +89,7 @@ pub(crate) fn open(name: &str, bytes: &[u8], tune: u32) -> Result<Opened, Failur
     Ok(Opened { score, loaned, facts })
 }
 
-/// The name of a file without folders and extension.
+/// The name of a file without folders and extension; underscores stand for spaces.
 fn stem(name: &str) -> &str {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     file.rsplit_once('.').map_or(file, |(stem, _)| stem)
