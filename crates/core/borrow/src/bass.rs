@@ -69,7 +69,7 @@ fn leading(own: Pitch, plain: Pitch, next: Option<(Pitch, Pitch)>, to: Key) -> P
 }
 
 /// Which chord of `chords` sounds at `at`.
-pub(crate) fn sounding<T: Copy>(chords: &[(Time, T)], at: Time) -> Option<T> {
+pub fn sounding<T: Copy>(chords: &[(Time, T)], at: Time) -> Option<T> {
     let index = chords.partition_point(|(from, _)| *from <= at);
     chords.get(index.saturating_sub(1)).map(|c| c.1)
 }

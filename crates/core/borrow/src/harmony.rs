@@ -1,6 +1,6 @@
 //! Chords in bars, and chords for a melody that has others or none.
 
-use crate::meter::Remeter;
+use crate::meter::{Remeter, beats};
 use crate::source::SourceChord;
 use eduai_music::score::{Meter, Note, Sound};
 use eduai_music::{Chord, Key, Pitch, Roman, Time};
@@ -17,13 +17,9 @@ pub enum ChordRhythm {
     Halves,
 }
 
-fn beats(meter: Meter) -> i64 {
-    i64::from(meter.beats) / if meter.is_compound() { 3 } else { 1 }
-}
-
 /// How many chords a bar may have.
 fn slots(meter: Meter, rhythm: ChordRhythm) -> i64 {
-    let beats = beats(meter).max(1);
+    let beats = beats(meter);
     match rhythm {
         ChordRhythm::Beats => beats,
         ChordRhythm::Halves if beats >= 4 && beats % 2 == 0 => 2,

@@ -1,5 +1,6 @@
 //! From one key to another, spelled: by interval inside a mode, by degree from one mode to another.
 
+use crate::line::Line;
 use eduai_kernel::Text;
 use eduai_music::{Key, Pitch, PitchName};
 
@@ -23,6 +24,13 @@ impl KeyChange {
     pub fn around(self, middle: i32, wanted: i32) -> Self {
         let off = wanted - (middle + self.shift());
         Self { octaves: (off + 6).div_euclid(12), ..self }
+    }
+
+    /// The same, with the octaves that bring the middle of `line` to lie between two MIDI numbers, if it does not yet.
+    #[must_use]
+    pub fn within(self, line: &Line, (low, high): (i32, i32)) -> Self {
+        let middle = line.middle().unwrap_or(low);
+        self.around(middle, (middle + self.semitones()).clamp(low, high))
     }
 
     /// Semitones between the tonics, -5 to 6.

@@ -16,7 +16,7 @@ mod line;
 mod meter;
 mod source;
 
-pub use bass::{Under, follow};
+pub use bass::{Under, follow, sounding};
 pub use drums::cycle;
 pub use harmony::{Bars, ChordRhythm, Vocabulary, chord_bars, harmonise, soften};
 pub use key::KeyChange;

@@ -29,7 +29,8 @@ pub struct Remeter {
     way: Way,
 }
 
-fn beats(meter: Meter) -> i64 {
+/// How many beats a bar has, as they are felt: two in 6/8.
+pub(crate) fn beats(meter: Meter) -> i64 {
     let count = i64::from(meter.beats.max(1));
     if meter.is_compound() { count / 3 } else { count }
 }

@@ -6,7 +6,7 @@ use crate::error::ComposeError;
 use crate::model::{Hook, PartPlan, PartRole, Piece, Plan};
 use crate::origin::Origins;
 use crate::plan::generator;
-use crate::studio::Studio;
+use crate::studio::{Studio, tidy};
 use crate::{bass, comping, drums, improve, lead, voice, words};
 use eduai_borrow::Layer;
 use eduai_genre::{Dimension, GenreBook};
@@ -161,18 +161,6 @@ fn melody_origin(studio: &Studio<'_>, origins: &mut Origins) -> u16 {
         ),
     );
     origins.add(Dimension::Melody, &melody.id, "melody.sung".into(), text)
-}
-
-/// Notes in order, none overlapping the next.
-fn tidy(mut notes: Vec<Note>) -> Vec<Note> {
-    notes.sort_by_key(|n| n.onset);
-    notes.dedup_by(|next, kept| next.onset == kept.onset);
-    for i in 1..notes.len() {
-        let next = notes[i].onset;
-        let note = &mut notes[i - 1];
-        note.duration = note.duration.min(next - note.onset);
-    }
-    notes
 }
 
 fn staff(part: &PartPlan, plan: &Plan, notes: Vec<Note>) -> Part {

@@ -143,3 +143,21 @@ pub(crate) fn note(at: Time, duration: Time, mut pitches: Vec<Pitch>, velocity: 
 pub(crate) fn force(base: f64, energy: f64, weight: f64, random: &mut Random) -> f64 {
     base * (0.78 + 0.3 * energy) * (0.88 + 0.16 * weight) + random.between(-2.5, 2.5)
 }
+
+/// Notes in order, none overlapping the next.
+pub(crate) fn tidy(mut notes: Vec<Note>) -> Vec<Note> {
+    notes.sort_by_key(|n| n.onset);
+    notes.dedup_by(|next, kept| next.onset == kept.onset);
+    for i in 1..notes.len() {
+        let next = notes[i].onset;
+        let note = &mut notes[i - 1];
+        note.duration = note.duration.min(next - note.onset);
+    }
+    notes
+}
+
+/// A note that comes from elsewhere, as loud as the section wants it.
+pub(crate) fn in_section(note: Note, section: &SectionPlan) -> Note {
+    let force = f64::from(note.velocity) * (0.8 + 0.3 * section.energy);
+    Note { velocity: force.round().clamp(1.0, 127.0) as u8, ..note }
+}

@@ -3,7 +3,7 @@
 use crate::borrowed::{named, source};
 use crate::model::{Brief, SungLine, SungSection, SungSyllable};
 use crate::origin::Origins;
-use crate::studio::Studio;
+use crate::studio::{Studio, in_section, tidy};
 use eduai_borrow::{KeyChange, Layer, Line, Remeter, soften};
 use eduai_genre::Dimension;
 use eduai_kernel::Text;
@@ -15,9 +15,7 @@ const MIDDLE: (i32, i32) = (60, 72);
 
 /// How the key of the melody changes, with octaves.
 pub(crate) fn change(from: Key, line: &Line, to: Key) -> KeyChange {
-    let plain = KeyChange::new(from, to);
-    let middle = line.middle().unwrap_or(MIDDLE.0);
-    plain.around(middle, (middle + plain.semitones()).clamp(MIDDLE.0, MIDDLE.1))
+    KeyChange::new(from, to).within(line, MIDDLE)
 }
 
 /// The melody in the new meter and key, from the first bar line of its theme; an upbeat has negative times.
@@ -71,23 +69,12 @@ pub(crate) fn sing(studio: &Studio<'_>, origins: &mut Origins) -> Option<Sung> {
             if onset < Time::ZERO {
                 continue;
             }
-            let force = f64::from(note.velocity) * (0.8 + 0.3 * section.energy);
-            notes.push(Note {
-                onset,
-                duration: note.duration.min(until - note.onset),
-                velocity: force.round().clamp(1.0, 127.0) as u8,
-                origin: Some(origin),
-                ..note.clone()
-            });
+            let duration = note.duration.min(until - note.onset);
+            notes.push(in_section(Note { onset, duration, origin: Some(origin), ..note.clone() }, section));
         }
     }
     // Where the theme comes again, its upbeat cuts the last note before.
-    notes.sort_by_key(|n| n.onset);
-    notes.dedup_by(|later, kept| later.onset == kept.onset);
-    for index in 1..notes.len() {
-        let next = notes[index].onset;
-        notes[index - 1].duration = notes[index - 1].duration.min(next - notes[index - 1].onset);
-    }
+    let mut notes = tidy(notes);
     let softened = if plan.brief.borrowed.together(Layer::Melody, Layer::Chords) {
         Vec::new()
     } else {

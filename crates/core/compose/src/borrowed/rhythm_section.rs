@@ -3,8 +3,8 @@
 use crate::borrowed::{named, source};
 use crate::model::{PartPlan, SectionPlan};
 use crate::origin::Origins;
-use crate::studio::{Studio, plays};
-use eduai_borrow::{KeyChange, Layer, Line, Remeter, Source, Under, cycle, follow};
+use crate::studio::{Studio, in_section, plays};
+use eduai_borrow::{KeyChange, Layer, Line, Remeter, Source, Under, cycle, follow, sounding};
 use eduai_genre::Dimension;
 use eduai_kernel::Text;
 use eduai_music::score::Note;
@@ -63,13 +63,8 @@ fn laid(studio: &Studio<'_>, layer: Layer, part: &str, from: &Source, line: &Lin
             continue;
         }
         let under = bars_under(studio, layer, from, &notes, section);
-        let force = 0.8 + 0.3 * section.energy;
-        all.extend(
-            cycle(&notes, studio.bar, under, *start, section.bars as usize).into_iter().map(|note| Note {
-                velocity: (f64::from(note.velocity) * force).round().clamp(1.0, 127.0) as u8,
-                ..note
-            }),
-        );
+        let laid = cycle(&notes, studio.bar, under, *start, section.bars as usize);
+        all.extend(laid.into_iter().map(|note| in_section(note, section)));
     }
     all
 }
@@ -93,9 +88,7 @@ pub(crate) fn bass(studio: &Studio<'_>, part: &PartPlan, origins: &mut Origins) 
     let name = named(lender);
     let text = Text::new(format!("Bass: that of {}.", name.en), format!("Bajo: el de {}.", name.es));
     let origin = origins.add(Dimension::Bass, &part.genre, "borrowed.bass".to_owned(), text);
-    let plain = KeyChange::new(lender.key, plan.key);
-    let middle = line.middle().unwrap_or(MIDDLE.0);
-    let change = plain.around(middle, (middle + plain.semitones()).clamp(MIDDLE.0, MIDDLE.1));
+    let change = KeyChange::new(lender.key, plan.key).within(line, MIDDLE);
     let map = Remeter::new(lender.meter, plan.meter);
     let own: Vec<(Time, Roman)> = lender.chords.iter().map(|c| (map.at(c.at), c.roman)).collect();
     let notes = in_meter(studio, lender, line);
@@ -117,17 +110,7 @@ pub(crate) fn bass(studio: &Studio<'_>, part: &PartPlan, origins: &mut Origins) 
         };
         let (fitted, count) = follow(&here, change, plan.key, chord_under);
         moved += count;
-        let force = 0.8 + 0.3 * section.energy;
-        all.extend(fitted.into_iter().map(|n| Note {
-            velocity: (f64::from(n.velocity) * force).round().clamp(1.0, 127.0) as u8,
-            origin: Some(origin),
-            ..n
-        }));
+        all.extend(fitted.into_iter().map(|n| in_section(Note { origin: Some(origin), ..n }, section)));
     }
     Some((all, moved))
-}
-
-fn sounding(chords: &[(Time, Roman)], at: Time) -> Option<Roman> {
-    let index = chords.partition_point(|c| c.0 <= at);
-    chords.get(index.saturating_sub(1)).map(|c| c.1)
 }

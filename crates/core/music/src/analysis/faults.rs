@@ -5,6 +5,7 @@
 //! (*The Jazz Theory Book*, chapter 14) for jazz, and Stephenson 2002 (*What to Listen for in Rock*, chapter 4) for popular
 //! music, where only voices that lose their independence in a vocal setting are asked about.
 
+use super::voice_leading::moments;
 use crate::score::Instrument;
 use crate::{Key, Pitch, Score, Time};
 use serde::{Deserialize, Serialize};
@@ -123,22 +124,10 @@ pub fn voice_leading_faults(score: &Score, key: Option<Key>, style: VoiceLeading
     if voices.len() < 2 {
         return Vec::new();
     }
-    let moments: BTreeSet<Time> = voices.iter().flatten().map(|n| n.0).collect();
     let doubled = doubled(&voices);
     let mut search = Search { score, key, counts: style.faults(), doubled, found: Vec::new() };
     let mut before: Vec<Option<Pitch>> = vec![None; voices.len()];
-    let mut places = vec![0_usize; voices.len()];
-    for at in moments {
-        let now: Vec<Option<Pitch>> = voices
-            .iter()
-            .zip(&mut places)
-            .map(|(voice, place)| {
-                while voice.get(*place).is_some_and(|n| n.1 <= at) {
-                    *place += 1;
-                }
-                voice.get(*place).filter(|n| n.0 <= at).map(|n| n.2)
-            })
-            .collect();
+    for (at, now) in moments(&voices) {
         search.moment(at, &before, &now);
         before = now;
     }

@@ -44,25 +44,29 @@ pub fn voice_leading(score: &Score, parts: &[usize]) -> VoiceLeading {
             }
         }
     }
-    let moments: BTreeSet<Time> = lines.iter().flatten().map(|n| n.0).collect();
     let mut counts = VoiceLeading::default();
     let mut before: Vec<Option<i32>> = vec![None; lines.len()];
-    let mut places = vec![0_usize; lines.len()];
-    for at in moments {
-        let now: Vec<Option<i32>> = lines
-            .iter()
-            .zip(&mut places)
-            .map(|(line, place)| {
-                while line.get(*place).is_some_and(|n| n.1 <= at) {
-                    *place += 1;
-                }
-                line.get(*place).filter(|n| n.0 <= at).map(|n| n.2)
-            })
-            .collect();
+    for (_, now) in moments(&lines) {
         count_pairs(&before, &now, &mut counts);
         before = now;
     }
     counts
+}
+
+/// What each line sounds at every moment in which a note of any begins. A line is its notes, each with its start, its end
+/// and what it sounds, in order.
+pub(crate) fn moments<T: Copy>(lines: &[Vec<(Time, Time, T)>]) -> impl Iterator<Item = (Time, Vec<Option<T>>)> + '_ {
+    let starts: BTreeSet<Time> = lines.iter().flatten().map(|n| n.0).collect();
+    let mut places = vec![0_usize; lines.len()];
+    starts.into_iter().map(move |at| {
+        let sounding = lines.iter().zip(&mut places).map(|(line, place)| {
+            while line.get(*place).is_some_and(|n| n.1 <= at) {
+                *place += 1;
+            }
+            line.get(*place).filter(|n| n.0 <= at).map(|n| n.2)
+        });
+        (at, sounding.collect())
+    })
 }
 
 fn count_pairs(before: &[Option<i32>], now: &[Option<i32>], counts: &mut VoiceLeading) {
