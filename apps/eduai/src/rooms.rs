@@ -9,6 +9,7 @@ use utoipa::openapi::OpenApi;
 /// Every room's tables. Rooms refer to no tables but the platform's and their own, so their order does not matter.
 pub fn migrations() -> Vec<&'static Migrations> {
     vec![
+        &eduai_vault::MIGRATIONS,
         &eduai_jobs::MIGRATIONS,
         &eduai_workflow::MIGRATIONS,
         &eduai_web::MIGRATIONS,

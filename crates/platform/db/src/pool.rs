@@ -47,6 +47,13 @@ impl Db {
         self.begin_as("", "", "dispatcher").await
     }
 
+    /// A transaction of the keeper of keys: it sees only tables that say so with a policy on `app.role() = 'keeper'`,
+    /// which hold keys of the whole installation. Nobody but the vault may come to this function, and no
+    /// [`eduai_kernel::Role`] has its name.
+    pub async fn begin_keeper(&self) -> Result<Tx, sqlx::Error> {
+        self.begin_as("", "", "keeper").await
+    }
+
     /// The three values are UUIDs or words of ours, so that nothing needs escaping.
     async fn begin_as(&self, tenant: &str, user: &str, role: &str) -> Result<Tx, sqlx::Error> {
         let sql = format!(

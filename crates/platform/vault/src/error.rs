@@ -1,0 +1,37 @@
+//! What can go wrong.
+
+use crate::master::MasterKeyId;
+use eduai_kernel::{Failure, FailureKind};
+
+/// Why a key or a sealed value cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VaultError {
+    /// The value was changed, or does not stand where it was sealed.
+    #[error("the sealed value was changed, or does not stand where it was sealed")]
+    Tampered,
+    /// A key is wrapped by a master key that this program was not given.
+    #[error(
+        "a key is wrapped by the master key {0}, which this program was not given; add it after the current one to \
+         EDUAI_MASTER_KEY or to the file of master keys"
+    )]
+    UnknownMaster(MasterKeyId),
+    /// The operating system has no randomness.
+    #[error("the operating system gives no randomness")]
+    NoRandomness,
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<VaultError> for Failure {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Database(error) => eduai_db::failure(&error),
+            other => {
+                tracing::error!(error = %other, "the vault failed");
+                Self::new(FailureKind::Internal, "vault", other.to_string())
+            }
+        }
+    }
+}

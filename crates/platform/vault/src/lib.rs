@@ -1,0 +1,28 @@
+//! The keys of the house. [`Vault::signing_keys`] gives keys that sign what leaves the program and comes back (access
+//! tokens, cookies); they change by age, and all replicas on one database agree on them.
+//!
+//! Every key at rest is wrapped (AES-256-GCM) by a master key that is never in the database ([`MasterKeys`]: a file, the
+//! environment, or a command that asks a key management service). Key material in memory is wiped when it is dropped;
+//! the few hundred bytes of expanded key that the cipher keeps on the stack during one operation are not.
+//!
+//! It is not a store for passwords (those are hashed, not encrypted), and it decides nothing about who may read.
+//!
+//! Start reading at [`vault`], then [`signing`] and [`master`].
+
+mod crypto;
+mod error;
+pub mod master;
+pub mod signing;
+mod store;
+pub mod vault;
+
+pub use error::VaultError;
+pub use master::{MasterError, MasterKeyId, MasterKeys};
+pub use signing::{Lifetimes, SigningKey, SigningKeys};
+pub use vault::Vault;
+
+/// This crate's tables.
+pub static MIGRATIONS: eduai_db::Migrations = eduai_db::migrations!("vault");
+
+/// Tables without a tenant, for the test that looks at all tables.
+pub const WITHOUT_TENANT: [&str; 1] = ["vault.signing_key"];

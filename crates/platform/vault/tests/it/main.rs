@@ -1,0 +1,6 @@
+//! Keys over a real database, by one program and by several.
+#![expect(clippy::unwrap_used, reason = "a test that cannot reach its own database has failed")]
+
+mod master;
+mod signing;
+mod world;

@@ -1,0 +1,41 @@
+//! A database with a vault or two.
+
+use eduai_kernel::FixedClock;
+use eduai_testkit::TestDb;
+use eduai_vault::{MasterKeys, Vault};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+pub const DAY: Duration = Duration::from_hours(24);
+
+/// The database and the time, which all replicas share.
+pub struct World {
+    pub db: TestDb,
+    pub clock: Arc<FixedClock>,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let db = TestDb::new(&[&eduai_vault::MIGRATIONS]).await.unwrap();
+        Self { db, clock: Arc::new(FixedClock::at_unix_seconds(1_800_000_000)) }
+    }
+
+    /// One more program on the database.
+    pub async fn replica(&self) -> Vault {
+        self.replica_with(&[[7; 32]]).await
+    }
+
+    pub async fn replica_with(&self, masters: &[[u8; 32]]) -> Vault {
+        let masters = MasterKeys::from_bytes(masters).unwrap();
+        Vault::open(self.db.db().clone(), masters, self.clock.clone()).await.unwrap()
+    }
+}
+
+/// Waits until `holds`, at most 5 seconds.
+pub async fn soon(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let began = Instant::now();
+    while !holds().await {
+        assert!(began.elapsed() < Duration::from_secs(5), "{what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
