@@ -51,8 +51,24 @@ pub enum ServeError {
 /// Serves until it is told to stop (Ctrl+C or SIGTERM).
 pub fn run(settings: &Settings, site: Site) -> Result<(), ServeError> {
     eduai_telemetry::start_logs()?;
+    allow_open_files();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(ServeError::Runtime)?;
     runtime.block_on(serve(settings, site))
+}
+
+/// Systems often allow 1,024 open files unless a program asks for more, and each connection is one.
+fn allow_open_files() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    const WANTED: u64 = 65_536;
+    let mut limit = getrlimit(Resource::Nofile);
+    let most = limit.maximum.map_or(WANTED, |maximum| maximum.min(WANTED));
+    if limit.current.is_none_or(|current| current >= most) {
+        return;
+    }
+    limit.current = Some(most);
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "no more than the usual number of files can be open");
+    }
 }
 
 async fn serve(settings: &Settings, site: Site) -> Result<(), ServeError> {
@@ -81,7 +97,7 @@ async fn serve(settings: &Settings, site: Site) -> Result<(), ServeError> {
         async move { jobs.run(stop).await }
     });
     terminal::say(&format!("EduAI is ready: http://{}", shown(address)));
-    eduai_web::server::serve(listener, program.router, settings.web.header_timeout, stop.cancelled()).await;
+    eduai_web::server::serve(listener, program.router, &settings.web, stop.cancelled()).await;
 
     terminal::say("EduAI stops");
     background.cancel();

@@ -3,6 +3,7 @@
 use eduai_web::{Rate, WebConfig};
 use std::fmt::Display;
 use std::net::SocketAddr;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -64,6 +65,25 @@ impl Settings {
             web.rate_per_address = rate(quota);
             web.rate_per_actor = rate(quota.div_ceil(2));
         }
+        for (name, limit) in [
+            ("EDUAI_MAX_CONNECTIONS", &mut web.max_connections),
+            ("EDUAI_MAX_CONNECTIONS_PER_ADDRESS", &mut web.max_connections_per_address),
+            ("EDUAI_MAX_REQUESTS_IN_PROGRESS", &mut web.max_in_progress),
+        ] {
+            if let Some(text) = get(name) {
+                *limit = parse::<NonZeroUsize>(name, &text, "whole number from 1", "1000")?.get();
+            }
+        }
+        for (name, time) in [
+            ("EDUAI_HEADER_TIMEOUT_SECONDS", &mut web.header_timeout),
+            ("EDUAI_BODY_TIMEOUT_SECONDS", &mut web.body_timeout),
+            ("EDUAI_IDLE_TIMEOUT_SECONDS", &mut web.idle_timeout),
+        ] {
+            if let Some(text) = get(name) {
+                let seconds = parse::<NonZeroU32>(name, &text, "whole number of seconds from 1", "20")?.get();
+                *time = Duration::from_secs(u64::from(seconds));
+            }
+        }
         let guest_generations_per_hour = match get("EDUAI_GUEST_GENERATIONS_PER_HOUR") {
             Some(text) => parse("EDUAI_GUEST_GENERATIONS_PER_HOUR", &text, "whole number from 0", "120")?,
             None => GENERATIONS_PER_HOUR,
@@ -121,12 +141,16 @@ mod tests {
             ("EDUAI_REQUESTS_PER_MINUTE", "0"),
             ("EDUAI_GUEST_GENERATIONS_PER_HOUR", "0"),
             ("EDUAI_HTTPS", "true"),
+            ("EDUAI_MAX_CONNECTIONS_PER_ADDRESS", "7"),
+            ("EDUAI_HEADER_TIMEOUT_SECONDS", "3"),
         ];
         let settings = read("0.0.0.0:80", &set).unwrap();
         assert_eq!(settings.web.allowed_hosts, ["school.example", "localhost"]);
         assert_eq!(settings.web.trusted_proxies.len(), 2);
         assert_eq!((settings.web.rate_per_address, settings.web.rate_per_actor), (None, None));
         assert_eq!((settings.guest_generations_per_hour, settings.web.https), (0, true));
+        assert_eq!(settings.web.max_connections_per_address, 7);
+        assert_eq!(settings.web.header_timeout, Duration::from_secs(3));
     }
 
     #[test]
@@ -134,5 +158,6 @@ mod tests {
         let error = read("127.0.0.1:1", &[("EDUAI_GUEST_GENERATIONS_PER_HOUR", "-1")]).unwrap_err();
         assert!(error.to_string().ends_with("Write for instance: EDUAI_GUEST_GENERATIONS_PER_HOUR=120"), "{error}");
         assert!(read("127.0.0.1:1", &[("EDUAI_HTTPS", "maybe")]).is_err());
+        assert!(read("127.0.0.1:1", &[("EDUAI_MAX_CONNECTIONS", "0")]).is_err());
     }
 }

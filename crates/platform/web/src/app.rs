@@ -10,7 +10,7 @@ use crate::idempotency::{self, Idempotency};
 use crate::limiter::Limiter;
 use crate::problem::{self, Problem};
 use crate::request::{self, RequestIds};
-use crate::{body, headers, hosts};
+use crate::{body, guard, headers, hosts};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
@@ -100,6 +100,7 @@ impl App {
     /// The guards before anything is read.
     async fn admit(&self, context: &Context, request: Request) -> Result<Request, Problem> {
         let config = &self.layers.config;
+        guard::check(&request)?;
         hosts::check_host(config, request.uri(), request.headers())?;
         hosts::check_origin(config, request.method(), request.uri(), request.headers())?;
         if let Some(limiter) = &self.per_address {

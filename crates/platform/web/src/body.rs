@@ -1,6 +1,7 @@
 //! Reads request bodies up to a limit.
 
 use crate::problem::Problem;
+use crate::server::TooSlow;
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt as _;
@@ -14,9 +15,7 @@ pub async fn read(mut body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     let mut seen = 0_usize;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| {
-            Problem::new(StatusCode::BAD_REQUEST, "broken_body", "The connection broke before the whole body had come.")
-        })?;
+        let frame = frame.map_err(|error| broken(&error))?;
         let Some(data) = frame.data_ref() else { continue };
         seen = seen.saturating_add(data.len());
         if seen > DRAIN_LIMIT {
@@ -27,6 +26,19 @@ pub async fn read(mut body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
         }
     }
     if seen > limit { Err(too_large(limit)) } else { Ok(bytes) }
+}
+
+fn broken(error: &axum::Error) -> Problem {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<TooSlow>() {
+            let detail = "The body did not come in time. Send it again, faster.";
+            return Problem::new(StatusCode::REQUEST_TIMEOUT, "slow_body", detail);
+        }
+        cause = error.source();
+    }
+    let detail = "The body broke off, or its chunks are not written as HTTP says.";
+    Problem::new(StatusCode::BAD_REQUEST, "broken_body", detail)
 }
 
 /// The problem of a body over `limit` bytes.

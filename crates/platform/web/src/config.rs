@@ -17,8 +17,21 @@ pub struct WebConfig {
     pub body_limit: usize,
     /// How long an answer may take to begin.
     pub request_timeout: Duration,
-    /// How long a client may take to send its headers.
+    /// How long a client may take to send its headers, from the start of the connection or the first byte of a further
+    /// request.
     pub header_timeout: Duration,
+    /// How long a client may take to send a body.
+    pub body_timeout: Duration,
+    /// How long a connection may be open with nothing asked on it.
+    pub idle_timeout: Duration,
+    /// How long a client may take nothing of what is sent to it.
+    pub stall_timeout: Duration,
+    /// The most connections that are open at a time. Beyond it the idlest is closed for a new one.
+    pub max_connections: usize,
+    /// The same for one address that is not a trusted proxy's.
+    pub max_connections_per_address: usize,
+    /// The most requests that are worked on at a time; further ones wait a little and are then refused.
+    pub max_in_progress: usize,
     /// Requests of one address; none for no limit.
     pub rate_per_address: Option<Rate>,
     /// Requests of one actor; none for no limit.
@@ -37,6 +50,14 @@ impl Default for WebConfig {
             body_limit: 6 << 20,
             request_timeout: Duration::from_secs(30),
             header_timeout: Duration::from_secs(10),
+            // Before the time limit of the answer, so that who is slow hears that it was they.
+            body_timeout: Duration::from_secs(25),
+            idle_timeout: Duration::from_mins(1),
+            stall_timeout: Duration::from_secs(30),
+            max_connections: 4_096,
+            // Two schools behind one address, each browser with six connections.
+            max_connections_per_address: 1_024,
+            max_in_progress: 1_024,
             // A class of thirty behind one address, each loading the page and hearing two exports at once, stays below.
             rate_per_address: Some(Rate::new(6_000, Duration::from_mins(1))),
             rate_per_actor: Some(Rate::new(3_000, Duration::from_mins(1))),

@@ -15,6 +15,7 @@ pub mod body;
 pub mod config;
 pub mod cursor;
 pub mod etag;
+pub mod guard;
 pub mod headers;
 pub mod hosts;
 pub mod idempotency;

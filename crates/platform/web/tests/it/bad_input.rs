@@ -83,7 +83,7 @@ async fn parameters_are_named() {
     let address = start(|_| ()).await;
     let get = async |path: &str| send(address, &format!("GET {path}"), &[], b"").await.problem();
     assert_eq!(get("/api/v1/pieces/not-an-id").await, told(400, "bad_path_parameter", "id"));
-    assert_eq!(get("/api/v1/pieces/%00").await, told(400, "bad_path_parameter", "id"));
+    assert_eq!(get("/api/v1/pieces/%00").await, told(400, "bad_path_parameter", "path"));
     assert_eq!(get("/api/v1/pieces/%ff").await, told(400, "bad_path_parameter", "id"));
     assert_eq!(get("/api/v1/pieces/list?limit=x").await, told(400, "invalid_value", "limit"));
     assert_eq!(get("/api/v1/pieces/list?limit=1000").await, told(422, "invalid_request", "limit"));
