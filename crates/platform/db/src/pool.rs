@@ -2,6 +2,7 @@
 
 use crate::Presence;
 use eduai_kernel::Actor;
+use eduai_kernel::id::InstitutionId;
 use sqlx::postgres::{PgConnection, PgListener, PgPool};
 use sqlx::{AssertSqlSafe, Postgres, Transaction};
 use std::sync::{Arc, Weak};
@@ -34,7 +35,8 @@ impl Db {
     /// A transaction as `actor`: tenant, user and role are set for row-level security, in the same round trip that
     /// begins it. Dropped without [`Tx::commit`], it is rolled back.
     pub async fn begin(&self, actor: &Actor) -> Result<Tx, sqlx::Error> {
-        self.begin_as(&actor.institution.to_string(), &actor.user.to_string(), actor.role.as_str()).await
+        let tx = self.begin_as(&actor.institution.to_string(), &actor.user.to_string(), actor.role.as_str()).await?;
+        Ok(Tx { institution: Some(actor.institution), ..tx })
     }
 
     /// A transaction of the part of the program that looks for work in all institutions at once: the outbox's
@@ -59,7 +61,7 @@ impl Db {
         let sql = format!(
             "begin; select set_config('app.tenant', '{tenant}', true), set_config('app.user', '{user}', true), set_config('app.role', '{role}', true)"
         );
-        Ok(Tx { inner: self.pool.begin_with(AssertSqlSafe(sql)).await? })
+        Ok(Tx { inner: self.pool.begin_with(AssertSqlSafe(sql)).await?, institution: None })
     }
 
     /// Listens to notifications on `channels`, over a connection of its own. It connects again by itself; what was
@@ -110,12 +112,18 @@ impl Db {
 #[derive(Debug)]
 pub struct Tx {
     inner: Transaction<'static, Postgres>,
+    institution: Option<InstitutionId>,
 }
 
 impl Tx {
     /// The connection, for `sqlx::query!(…).execute(tx.conn())`.
     pub fn conn(&mut self) -> &mut PgConnection {
         &mut self.inner
+    }
+
+    /// The institution in which it acts; none for the dispatcher and the keeper of keys.
+    pub fn institution(&self) -> Option<InstitutionId> {
+        self.institution
     }
 
     /// Makes everything done in it lasting and visible.

@@ -1,5 +1,7 @@
-//! The keys of the house. [`Vault::signing_keys`] gives keys that sign what leaves the program and comes back (access
-//! tokens, cookies); they change by age, and all replicas on one database agree on them.
+//! The keys of the house. [`Vault::seal`] and [`Vault::open_field`] encrypt single fields by envelope, with a data key of
+//! the institution or of one person; [`Vault::shred`] destroys a person's. [`Vault::signing_keys`] gives keys that sign
+//! what leaves the program and comes back (access tokens, cookies); they change by age, and all replicas on one database
+//! agree on them.
 //!
 //! Every key at rest is wrapped (AES-256-GCM) by a master key that is never in the database ([`MasterKeys`]: a file, the
 //! environment, or a command that asks a key management service). Key material in memory is wiped when it is dropped;
@@ -7,17 +9,21 @@
 //!
 //! It is not a store for passwords (those are hashed, not encrypted), and it decides nothing about who may read.
 //!
-//! Start reading at [`vault`], then [`signing`] and [`master`].
+//! Start reading at [`fields`], then [`signing`] and [`master`].
 
+mod cache;
 mod crypto;
 mod error;
+pub mod fields;
 pub mod master;
+mod place;
 pub mod signing;
 mod store;
 pub mod vault;
 
 pub use error::VaultError;
 pub use master::{MasterError, MasterKeyId, MasterKeys};
+pub use place::{Owner, Place};
 pub use signing::{Lifetimes, SigningKey, SigningKeys};
 pub use vault::Vault;
 

@@ -1,6 +1,7 @@
 //! The SQL.
 
 use eduai_db::{DbTimestamp, Tx};
+use eduai_kernel::id::InstitutionId;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -100,4 +101,104 @@ pub async fn notify(tx: &mut Tx, message: &str) -> Result<(), sqlx::Error> {
 /// The names of the master keys that wrap signing keys.
 pub async fn masters_of_signing_keys(tx: &mut Tx) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!("select distinct master from vault.signing_key").fetch_all(tx.conn()).await
+}
+
+/// A data key as it is kept.
+pub struct KeyRow {
+    pub id: Uuid,
+    pub person_id: Option<Uuid>,
+    pub generation: i32,
+    /// None when the key is destroyed, as `wrapped`.
+    pub master: Option<String>,
+    pub wrapped: Option<Vec<u8>>,
+    /// This transaction made it, so that it may still vanish.
+    pub made_here: bool,
+}
+
+/// The newest key of an owner, which stays the newest until the transaction ends.
+pub async fn hold_newest(tx: &mut Tx, owner: Uuid) -> Result<Option<KeyRow>, sqlx::Error> {
+    sqlx::query_as!(
+        KeyRow,
+        r#"select id as "id!", person_id, generation as "generation!", master, wrapped, made_here as "made_here!"
+           from vault.hold_newest($1)"#,
+        owner
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// The institution's key with this id.
+pub async fn find_key(tx: &mut Tx, id: Uuid) -> Result<Option<KeyRow>, sqlx::Error> {
+    sqlx::query_as!(
+        KeyRow,
+        r#"select id, person_id, generation, master, wrapped,
+             coalesce(made_in = pg_current_xact_id_if_assigned(), false) as "made_here!"
+           from vault.data_key where id = $1 and institution_id = app.tenant()"#,
+        id
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// Adds a key, unless there is one of its generation, or another transaction commits one.
+pub async fn insert_key(
+    tx: &mut Tx,
+    institution: InstitutionId,
+    key: &KeyRow,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into vault.data_key (id, institution_id, person_id, generation, master, wrapped, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
+        key.id,
+        institution.uuid(),
+        key.person_id,
+        key.generation,
+        key.master,
+        key.wrapped,
+        DbTimestamp::from(now) as _,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Adds a first key that is destroyed already.
+pub async fn insert_tombstone(
+    tx: &mut Tx,
+    id: Uuid,
+    institution: InstitutionId,
+    person: Option<Uuid>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into vault.data_key (id, institution_id, person_id, generation, created_at, destroyed_at)
+         values ($1, $2, $3, 1, $4, $4)",
+        id,
+        institution.uuid(),
+        person,
+        DbTimestamp::from(now) as _,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Waits until nobody encrypts with the owner's keys; until the transaction ends, nobody does.
+pub async fn lock_owner(tx: &mut Tx, owner: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!("select pg_advisory_xact_lock(vault.lock_of($1))", owner).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Destroys all keys of an owner; returns how many.
+pub async fn destroy_all(tx: &mut Tx, owner: Uuid, now: Timestamp) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "update vault.data_key set wrapped = null, master = null, destroyed_at = $2
+         where institution_id = app.tenant() and coalesce(person_id, institution_id) = $1 and destroyed_at is null",
+        owner,
+        DbTimestamp::from(now) as _,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected())
 }

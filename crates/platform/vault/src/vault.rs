@@ -1,5 +1,6 @@
 //! The vault itself.
 
+use crate::cache::Cache;
 use crate::signing::{Lifetimes, Purpose, SigningKeys};
 use crate::store::{self, CHANNEL};
 use crate::{MasterKeys, VaultError};
@@ -24,6 +25,7 @@ pub(crate) struct Inner {
     pub(crate) db: Db,
     pub(crate) master: MasterKeys,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) cache: Cache,
     purposes: Mutex<HashMap<&'static str, Arc<Purpose>>>,
     /// Ends the listening when the last clone of the vault is gone.
     _listening: DropGuard,
@@ -41,6 +43,7 @@ impl Vault {
             db: db.clone(),
             master,
             clock,
+            cache: Cache::default(),
             purposes: Mutex::default(),
             _listening: stop.clone().drop_guard(),
         });
@@ -71,15 +74,26 @@ impl Inner {
         wanted.iter().try_for_each(|master| self.master.must_know(master))
     }
 
-    /// What another replica (or this one) has changed; `None` when that is not known.
-    fn changed(&self, message: Option<&str>) {
-        let purposes = self.purposes.lock().unwrap_or_else(PoisonError::into_inner);
-        match message.and_then(|text| text.split_once(' ')) {
-            Some(("signing", purpose)) => {
+    /// What another replica (or this one) has changed.
+    fn changed(&self, message: &str) {
+        match message.split(' ').collect::<Vec<_>>()[..] {
+            ["signing", purpose] => {
+                let purposes = self.purposes.lock().unwrap_or_else(PoisonError::into_inner);
                 purposes.get(purpose).inspect(|purpose| purpose.forget());
             }
-            _ => purposes.values().for_each(|purpose| purpose.forget()),
+            ["data", institution, owner] => match (institution.parse(), owner.parse()) {
+                (Ok(institution), Ok(owner)) => self.cache.forget(institution, owner),
+                _ => self.restart(true),
+            },
+            _ => self.restart(true),
         }
+    }
+
+    /// Forgets everything that was read; from now on what others change is heard, or is not.
+    fn restart(&self, hears: bool) {
+        self.cache.restart(hears);
+        let purposes = self.purposes.lock().unwrap_or_else(PoisonError::into_inner);
+        purposes.values().for_each(|purpose| purpose.forget());
     }
 }
 
@@ -92,8 +106,8 @@ impl fmt::Debug for Vault {
 /// Passes on what the database tells, until `stop`. Whatever was told while it could not be heard is made up for by
 /// forgetting everything.
 async fn listen(db: Db, vault: Weak<Inner>, stop: CancellationToken) {
-    let changed = |message: Option<&str>| {
-        vault.upgrade().inspect(|inner| inner.changed(message));
+    let tell = |what: &dyn Fn(&Inner)| {
+        vault.upgrade().inspect(|inner| what(inner));
     };
     while !stop.is_cancelled() {
         let Ok(mut listener) = db.listen(&[CHANNEL]).await else {
@@ -102,17 +116,16 @@ async fn listen(db: Db, vault: Weak<Inner>, stop: CancellationToken) {
                 () = tokio::time::sleep(LISTEN_AGAIN) => continue,
             }
         };
-        changed(None);
+        tell(&|inner| inner.restart(true));
         loop {
             let notice = tokio::select! {
                 () = stop.cancelled() => return,
                 notice = listener.try_recv() => notice,
             };
-            match notice {
-                Ok(Some(notice)) => changed(Some(notice.payload())),
-                _ => break,
-            }
+            // `None`: the connection was lost, and with it perhaps a notice.
+            let Ok(Some(notice)) = notice else { break };
+            tell(&|inner| inner.changed(notice.payload()));
         }
-        changed(None);
+        tell(&|inner| inner.restart(false));
     }
 }

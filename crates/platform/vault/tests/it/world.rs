@@ -3,6 +3,7 @@
 use eduai_kernel::FixedClock;
 use eduai_testkit::TestDb;
 use eduai_vault::{MasterKeys, Vault};
+use futures_util::StreamExt as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,26 @@ impl World {
     /// One more program on the database.
     pub async fn replica(&self) -> Vault {
         self.replica_with(&[[7; 32]]).await
+    }
+
+    /// Every table of the database as text, as the superuser copies it out.
+    pub async fn dump(&self) -> String {
+        let mut admin = self.db.admin().await.unwrap();
+        let tables: Vec<String> = sqlx::query_scalar(
+            "select quote_ident(schemaname) || '.' || quote_ident(tablename) from pg_tables
+             where schemaname not in ('pg_catalog', 'information_schema')",
+        )
+        .fetch_all(&mut admin)
+        .await
+        .unwrap();
+        let mut dump = String::new();
+        for table in tables {
+            let mut copy = admin.copy_out_raw(&format!("copy {table} to stdout")).await.unwrap();
+            while let Some(part) = copy.next().await {
+                dump.push_str(&String::from_utf8(part.unwrap().to_vec()).unwrap());
+            }
+        }
+        dump
     }
 
     pub async fn replica_with(&self, masters: &[[u8; 32]]) -> Vault {
