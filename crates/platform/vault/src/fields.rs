@@ -59,13 +59,12 @@ impl Vault {
     ) -> Result<Vec<u8>, VaultError> {
         let institution = tenant(tx, owner)?;
         let (id, body) = parse(sealed)?;
-        let key = match self.inner.cache.get(id, self.inner.clock.now()) {
-            Some(key) => key,
-            None => {
-                let epoch = self.inner.cache.epoch();
-                let row = store::find_key(tx, id).await?.ok_or(VaultError::UnknownKey(id))?;
-                self.unwrap_key(institution, row, epoch)?
-            }
+        let key = if let Some(key) = self.inner.cache.get(id, self.inner.clock.now()) {
+            key
+        } else {
+            let epoch = self.inner.cache.epoch();
+            let row = store::find_key(tx, id).await?.ok_or(VaultError::UnknownKey(id))?;
+            self.unwrap_key(institution, row, epoch)?
         };
         if key.institution != institution || key.person != owner.person() {
             return Err(VaultError::Tampered);

@@ -40,7 +40,7 @@ impl World {
         for table in tables {
             let mut copy = admin.copy_out_raw(&format!("copy {table} to stdout")).await.unwrap();
             while let Some(part) = copy.next().await {
-                dump.push_str(&String::from_utf8(part.unwrap().to_vec()).unwrap());
+                dump.push_str(std::str::from_utf8(&part.unwrap()).unwrap());
             }
         }
         dump
