@@ -10,6 +10,7 @@ use utoipa::openapi::OpenApi;
 pub fn migrations() -> Vec<&'static Migrations> {
     vec![
         &eduai_vault::MIGRATIONS,
+        &eduai_audit::MIGRATIONS,
         &eduai_jobs::MIGRATIONS,
         &eduai_workflow::MIGRATIONS,
         &eduai_web::MIGRATIONS,
