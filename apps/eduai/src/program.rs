@@ -99,6 +99,7 @@ impl Program {
             random: entropy.generator(),
             authenticator: Arc::new(guests),
             idempotency: Some(idempotency),
+            database: Some(db.clone()),
             observer: Some(metrics::observer()),
         };
         Ok(Self { router: App::around(layers, routes), dispatcher, workflow, jobs })

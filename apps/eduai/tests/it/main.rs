@@ -7,6 +7,8 @@ mod crash;
 mod document;
 mod mashup;
 mod operation;
+mod outage;
+mod proxy;
 mod server;
 mod sources;
 mod visitor;

@@ -17,11 +17,17 @@ pub struct Server {
 
 impl Server {
     pub fn start(data_dir: &Path) -> Self {
+        Self::start_with(data_dir, &[])
+    }
+
+    /// The same with these variables set.
+    pub fn start_with(data_dir: &Path, variables: &[(&str, &str)]) -> Self {
         let log = data_dir.join("test.log");
         let errors = File::options().create(true).append(true).open(&log).unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_eduai"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(data_dir)
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(errors)
             .spawn()

@@ -10,7 +10,9 @@
 //! Start reading at [`pool`], then `cluster/mod.rs`. How to add a table and a query is in this crate's README.
 
 pub mod cluster;
+mod connections;
 pub mod error;
+mod health;
 pub mod institution;
 pub mod migrate;
 mod open;
@@ -20,7 +22,7 @@ pub mod presence;
 pub mod roles;
 pub mod tables;
 
-pub use error::{OnConstraint, constraint, failure};
+pub use error::{OnConstraint, away, constraint, failure, is_away};
 pub use institution::{DEMONSTRATION, Institution, InstitutionKind, PrivacyLevel};
 pub use jiff_sqlx::Timestamp as DbTimestamp;
 pub use migrate::{MigrationError, Migrations};

@@ -1,12 +1,11 @@
 //! From settings to a database that is ready: cluster, roles, schema, pool.
 
-use crate::cluster::{Cluster, ClusterError, ClusterSettings};
+use crate::cluster::{Cluster, ClusterError, ClusterSettings, Keeper};
 use crate::migrate::{self, MigrationError, Migrations};
 use crate::{Db, MIGRATIONS, roles};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// Where the database is.
 #[derive(Clone, Debug)]
@@ -75,11 +74,11 @@ pub enum OpenError {
     },
 }
 
-/// An open database, and the cluster under it when that is ours.
+/// An open database, and the cluster under it when that is ours: it is then kept running.
 #[derive(Debug)]
 pub struct Database {
     db: Db,
-    cluster: Option<Cluster>,
+    cluster: Option<Keeper>,
 }
 
 impl Database {
@@ -90,14 +89,14 @@ impl Database {
 
     /// The private cluster, when there is one.
     pub fn cluster(&self) -> Option<&Cluster> {
-        self.cluster.as_ref()
+        self.cluster.as_ref().map(Keeper::cluster)
     }
 
     /// Closes the connections and stops the private cluster.
     pub async fn close(self) {
         self.db.close().await;
         if let Some(cluster) = self.cluster {
-            let _ = tokio::task::spawn_blocking(move || cluster.stop()).await;
+            cluster.close().await;
         }
     }
 }
@@ -118,7 +117,7 @@ pub async fn open(settings: &Settings, modules: &[&Migrations]) -> Result<Databa
     let all: Vec<&Migrations> = std::iter::once(&MIGRATIONS).chain(modules.iter().copied()).collect();
     migrate::run(&owner, &all).await?;
     let db = connect(runtime, settings.max_connections, cluster.is_none()).await?;
-    Ok(Database { db, cluster })
+    Ok(Database { db, cluster: cluster.map(Keeper::keep) })
 }
 
 /// A pool on a database that is migrated already.
@@ -130,15 +129,9 @@ pub async fn connect(runtime: PgConnectOptions, max_connections: u32, remote: bo
             ("idle_in_transaction_session_timeout", "60s"),
         ])
         .log_statements(tracing::log::LevelFilter::Trace);
-    let pool = PgPoolOptions::new()
-        .max_connections(max_connections.clamp(2, 90))
-        .min_connections(1)
-        .acquire_timeout(Duration::from_secs(5))
-        // A connection over a socket file dies only with the server itself; over a network it may die by itself.
-        .test_before_acquire(remote)
-        .connect_with(runtime)
-        .await?;
-    Ok(Db::new(pool))
+    let db = Db::new(runtime, max_connections.clamp(2, 90), remote);
+    db.ping().await?;
+    Ok(db)
 }
 
 async fn start_cluster(settings: &Settings) -> Result<Cluster, OpenError> {

@@ -98,10 +98,10 @@ impl Dispatcher {
             if listener.is_none() {
                 listener = self.db.listen(&[CHANNEL]).await.ok();
             }
-            match self.deliver_due().await {
-                Ok(0) => {}
-                Ok(_) => continue,
-                Err(error) => tracing::warn!(%error, "the outbox cannot be read"),
+            match self.db.while_answering(self.deliver_due()).await {
+                None | Some(Ok(0)) => {}
+                Some(Ok(_)) => continue,
+                Some(Err(error)) => tracing::warn!(%error, "the outbox cannot be read"),
             }
             tokio::select! {
                 () = stop.cancelled() => {}

@@ -1,18 +1,29 @@
 //! The only way to a connection: a transaction that knows who acts.
 
-use crate::Presence;
+use crate::connections::{Connections, Lease};
+use crate::health::Health;
+use crate::{Presence, error};
 use eduai_kernel::Actor;
 use eduai_kernel::id::InstitutionId;
-use sqlx::postgres::{PgConnection, PgListener, PgPool};
-use sqlx::{AssertSqlSafe, Postgres, Transaction};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPoolOptions};
+use sqlx::{AssertSqlSafe, Executor as _};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
+/// How long a transaction may take to begin. Beginning changes nothing, so that it is tried again within this time when
+/// the database is away for a moment; who waits longer for an answer had better be told.
+pub const PATIENCE: Duration = Duration::from_secs(3);
+/// How long to wait before a beginning that failed is tried again.
+const AGAIN: Duration = Duration::from_millis(25);
+/// How long what is under way goes on while the database does not answer.
+const LOST: Duration = Duration::from_secs(2);
+
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
-    pool: PgPool,
+    connections: Connections,
+    health: Health,
     presence: Arc<Mutex<Weak<Presence>>>,
 }
 
@@ -28,15 +39,18 @@ pub struct PoolStats {
 }
 
 impl Db {
-    pub(crate) fn new(pool: PgPool) -> Self {
-        Self { pool, presence: Arc::default() }
+    pub(crate) fn new(options: PgConnectOptions, max_connections: u32, remote: bool) -> Self {
+        let health = Health::watch(options.clone());
+        Self { connections: Connections::new(options, max_connections, remote), health, presence: Arc::default() }
     }
 
     /// A transaction as `actor`: tenant, user and role are set for row-level security, in the same round trip that
     /// begins it. Dropped without [`Tx::commit`], it is rolled back.
     pub async fn begin(&self, actor: &Actor) -> Result<Tx, sqlx::Error> {
-        let tx = self.begin_as(&actor.institution.to_string(), &actor.user.to_string(), actor.role.as_str()).await?;
-        Ok(Tx { institution: Some(actor.institution), ..tx })
+        let mut tx =
+            self.begin_as(&actor.institution.to_string(), &actor.user.to_string(), actor.role.as_str()).await?;
+        tx.institution = Some(actor.institution);
+        Ok(tx)
     }
 
     /// A transaction of the part of the program that looks for work in all institutions at once: the outbox's
@@ -61,13 +75,48 @@ impl Db {
         let sql = format!(
             "begin; select set_config('app.tenant', '{tenant}', true), set_config('app.user', '{user}', true), set_config('app.role', '{role}', true)"
         );
-        Ok(Tx { inner: self.pool.begin_with(AssertSqlSafe(sql)).await?, institution: None })
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let mut last = sqlx::Error::PoolTimedOut;
+        loop {
+            let attempt = async {
+                self.health.answering().await;
+                let mut lease = self.connections.lease().await?;
+                lease.connection().execute(AssertSqlSafe(sql.as_str())).await?;
+                Ok(Tx { lease, institution: None, open: true })
+            };
+            match tokio::time::timeout_at(deadline, attempt).await {
+                Ok(Ok(tx)) => return Ok(tx),
+                // A connection may have died at rest; the next one has not, or there is none yet.
+                Ok(Err(error)) if error::is_away(&error) => last = error,
+                Ok(Err(error)) => return Err(error),
+                Err(_) => return Err(last),
+            }
+            if tokio::time::timeout_at(deadline, tokio::time::sleep(AGAIN)).await.is_err() {
+                return Err(last);
+            }
+        }
+    }
+
+    /// `work`, or none when the database has not answered for a while before it ended. What waits for an answer that
+    /// never comes is given up so; its transaction is rolled back by the database.
+    pub async fn while_answering<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            done = work => Some(done),
+            () = self.health.lost(LOST) => None,
+        }
     }
 
     /// Listens to notifications on `channels`, over a connection of its own. It connects again by itself; what was
     /// sent meanwhile is lost, so a listener must also look from time to time.
     pub async fn listen(&self, channels: &[&str]) -> Result<PgListener, sqlx::Error> {
-        let mut listener = PgListener::connect_with(&self.pool).await?;
+        let own = PgPoolOptions::new()
+            .max_connections(1)
+            .max_lifetime(None)
+            .idle_timeout(None)
+            .acquire_timeout(PATIENCE)
+            .connect_lazy_with(self.connections.options().clone());
+        let mut listener = PgListener::connect_with(&own).await?;
         listener.ignore_pool_close_event(true);
         listener.listen_all(channels.iter().copied()).await?;
         Ok(listener)
@@ -80,7 +129,7 @@ impl Db {
         if let Some(presence) = given.upgrade() {
             return Ok(presence);
         }
-        let presence = Arc::new(Presence::new((*self.pool.connect_options()).clone()).await?);
+        let presence = Arc::new(Presence::new(self.connections.options().clone()).await?);
         *given = Arc::downgrade(&presence);
         Ok(presence)
     }
@@ -88,37 +137,39 @@ impl Db {
     /// How long the database takes to answer nothing at all.
     pub async fn ping(&self) -> Result<Duration, sqlx::Error> {
         let began = Instant::now();
-        let mut connection = self.pool.acquire().await?;
-        sqlx::Connection::ping(&mut *connection).await?;
-        Ok(began.elapsed())
+        let mut lease = self.connections.lease().await?;
+        let answered = sqlx::Connection::ping(lease.connection()).await;
+        if answered.is_ok() {
+            lease.give_back();
+        }
+        answered.map(|()| began.elapsed())
     }
 
     /// The state of the pool.
     pub fn stats(&self) -> PoolStats {
-        PoolStats {
-            open: self.pool.size(),
-            idle: self.pool.num_idle() as u32,
-            limit: self.pool.options().get_max_connections(),
-        }
+        self.connections.stats()
     }
 
     /// Closes all connections once their transactions are done.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.health.stop();
+        self.connections.close().await;
     }
 }
 
 /// A transaction as an actor. `store.rs` takes it; nothing else writes SQL.
 #[derive(Debug)]
 pub struct Tx {
-    inner: Transaction<'static, Postgres>,
+    lease: Lease,
     institution: Option<InstitutionId>,
+    /// Whether it is to be rolled back when it goes.
+    open: bool,
 }
 
 impl Tx {
     /// The connection, for `sqlx::query!(…).execute(tx.conn())`.
     pub fn conn(&mut self) -> &mut PgConnection {
-        &mut self.inner
+        self.lease.connection()
     }
 
     /// The institution in which it acts; none for the dispatcher and the keeper of keys.
@@ -128,11 +179,26 @@ impl Tx {
 
     /// Makes everything done in it lasting and visible.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
-        self.inner.commit().await
+        self.end("commit").await
     }
 
     /// Undoes everything done in it.
     pub async fn rollback(self) -> Result<(), sqlx::Error> {
-        self.inner.rollback().await
+        self.end("rollback").await
+    }
+
+    async fn end(mut self, how: &'static str) -> Result<(), sqlx::Error> {
+        self.lease.connection().execute(how).await?;
+        self.open = false;
+        self.lease.give_back();
+        Ok(())
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if self.open {
+            self.lease.roll_back();
+        }
     }
 }

@@ -10,6 +10,8 @@ use std::time::Duration;
 const CLASS: i32 = 1_701_082_473;
 /// How often the session is tried.
 const BEAT: Duration = Duration::from_secs(1);
+/// After this time without an answer the session counts as lost.
+const SILENCE: Duration = Duration::from_secs(3);
 
 /// This process's sign of life; dropped, it is gone.
 #[derive(Debug)]
@@ -48,14 +50,16 @@ async fn hold(connection: &mut PgConnection, id: i32) -> Result<(), sqlx::Error>
 async fn beat(options: PgConnectOptions, mut connection: PgConnection, id: i32) {
     loop {
         tokio::time::sleep(BEAT).await;
-        if connection.ping().await.is_ok() {
+        if matches!(tokio::time::timeout(SILENCE, connection.ping()).await, Ok(Ok(()))) {
             continue;
         }
         tracing::warn!("the database was away; giving a sign of life again");
         loop {
-            if let Ok(mut fresh) = options.connect().await
-                && hold(&mut fresh, id).await.is_ok()
-            {
+            let again = async {
+                let mut fresh = options.connect().await?;
+                hold(&mut fresh, id).await.map(|()| fresh)
+            };
+            if let Ok(Ok(fresh)) = tokio::time::timeout(SILENCE, again).await {
                 connection = fresh;
                 break;
             }

@@ -65,10 +65,10 @@ impl Runner {
                 listener = self.db.listen(&[CHANNEL]).await.ok();
             }
             if let Some(presence) = &presence {
-                match self.turn(presence).await {
-                    Ok(0) => {}
-                    Ok(_) => continue,
-                    Err(error) => tracing::warn!(%error, "jobs cannot be looked for"),
+                match self.db.while_answering(self.turn(presence)).await {
+                    None | Some(Ok(0)) => {}
+                    Some(Ok(_)) => continue,
+                    Some(Err(error)) => tracing::warn!(%error, "jobs cannot be looked for"),
                 }
             }
             tokio::select! {

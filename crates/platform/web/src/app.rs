@@ -16,6 +16,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::Router;
+use eduai_db::Db;
 use eduai_kernel::{Actor, Clock, Failure, FailureKind, Random};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,6 +36,8 @@ pub struct Layers {
     pub authenticator: Arc<dyn Authenticator>,
     /// Keeps answers to repeated requests; none where there is no database.
     pub idempotency: Option<Idempotency>,
+    /// What requests are given up with that wait for its answer while it gives none; none where there is no database.
+    pub database: Option<Db>,
     /// Told of every answer, for metrics.
     pub observer: Option<Observer>,
 }
@@ -115,6 +118,14 @@ impl App {
 
     async fn in_time(&self, answer: impl Future<Output = Response>) -> Response {
         let limit = self.layers.config.request_timeout;
+        let answer = async {
+            match &self.layers.database {
+                Some(db) => {
+                    db.while_answering(answer).await.unwrap_or_else(|| Problem::from(eduai_db::away()).into_response())
+                }
+                None => answer.await,
+            }
+        };
         tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| {
             let detail = format!("There was no answer within {} seconds. Try again.", limit.as_secs());
             let mut failure = Failure::new(FailureKind::Unavailable, "too_slow", detail);

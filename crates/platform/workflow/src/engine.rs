@@ -319,10 +319,11 @@ pub(crate) struct Driving {
 }
 
 impl Driving {
-    /// The result of `driving`, or `None` when the run is cancelled meanwhile.
+    /// The result of `driving`, or `None` when the run is cancelled meanwhile or the database is lost: a worker takes
+    /// the run up again.
     pub(crate) async fn unless_stopped<T>(&self, driving: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
-            driven = driving => Some(driven),
+            driven = self.shared.db.while_answering(driving) => driven,
             () = self.stop.cancelled() => None,
         }
     }

@@ -14,7 +14,7 @@ const GRACE: Duration = Duration::from_secs(1);
 
 pub(crate) async fn work(shared: Arc<Shared>, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        if let Err(error) = take_up_orphans(&shared).await {
+        if let Some(Err(error)) = shared.db.while_answering(take_up_orphans(&shared)).await {
             tracing::warn!(%error, "runs cannot be looked for");
         }
         tokio::select! {

@@ -6,10 +6,12 @@
 mod account;
 mod binaries;
 mod config;
+mod keeper;
 mod process;
 
 pub use account::Account;
 pub use binaries::{Binaries, OLDEST_MAJOR};
+pub use keeper::Keeper;
 
 use process::{Postmaster, State};
 use sqlx::postgres::PgConnectOptions;
@@ -110,7 +112,9 @@ pub struct ClusterSettings {
 pub struct Cluster {
     postmaster: Postmaster,
     socket_dir: PathBuf,
-    version: String,
+    binaries: Binaries,
+    account: Account,
+    throw_away: bool,
     keep: bool,
     users: Option<File>,
     starting: PathBuf,
@@ -160,7 +164,26 @@ impl Cluster {
             took_ms = began.elapsed().as_millis() as u64,
             "database cluster ready"
         );
-        Ok(Self { postmaster, socket_dir, version: binaries.version, keep: false, users: Some(users), starting })
+        let throw_away = settings.throw_away;
+        Ok(Self { postmaster, socket_dir, binaries, account, throw_away, keep: false, users: Some(users), starting })
+    }
+
+    /// Whether the server runs. Takes some microseconds.
+    pub fn is_running(&self) -> bool {
+        self.postmaster.is_running()
+    }
+
+    /// Starts the server again that was killed or stopped, unless another process has done so meanwhile. Blocks, for as
+    /// long as the database takes to recover.
+    pub fn revive(&self) -> Result<(), ClusterError> {
+        let guard = lock_file(&self.starting)?;
+        guard.lock().map_err(|error| folder_fault(&self.starting, error))?;
+        if let State::Ready { .. } = self.postmaster.settle(PATIENCE) {
+            return Ok(());
+        }
+        let (dir, account) = (&self.postmaster.dir, self.account);
+        config::write(dir, &self.socket_dir, account, self.binaries.major, self.throw_away)?;
+        self.postmaster.start(&self.binaries, account, PATIENCE)
     }
 
     /// How to connect to `database` as `role`.
@@ -180,7 +203,7 @@ impl Cluster {
 
     /// PostgreSQL's version: `18.4`.
     pub fn version(&self) -> &str {
-        &self.version
+        &self.binaries.version
     }
 
     /// Leaves the cluster running when this value goes: for test runs, where the next process wants it again.

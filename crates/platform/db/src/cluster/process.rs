@@ -83,6 +83,16 @@ impl Postmaster {
         State::Down
     }
 
+    /// Whether the server runs, whoever has started it.
+    pub fn is_running(&self) -> bool {
+        let mut child = self.child.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // Waiting for a child that is gone is what makes its number free.
+        if child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None))) {
+            *child = None;
+        }
+        child.is_some() || self.pid_file().is_some_and(|file| self.is_ours(file.pid))
+    }
+
     /// Removes what a dead server left behind. PostgreSQL only asks whether a process of that number exists, and would
     /// not start for as long as the number belongs to somebody else or to a child that nobody has waited for.
     fn remove_traces(&self, file: &PidFile) {

@@ -86,6 +86,7 @@ pub async fn start(change: impl FnOnce(&mut WebConfig)) -> SocketAddr {
         random: Random::from_seed(1),
         authenticator: Arc::new(OneTeacher),
         idempotency: None,
+        database: None,
         observer: None,
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
