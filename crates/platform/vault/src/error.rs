@@ -1,6 +1,6 @@
 //! What can go wrong.
 
-use crate::master::MasterKeyId;
+use crate::master::{MasterError, MasterKeyId};
 use eduai_kernel::{Failure, FailureKind};
 use uuid::Uuid;
 
@@ -23,6 +23,15 @@ pub enum VaultError {
     /// The owner is not of the transaction's institution, or the transaction has none.
     #[error("the owner of the value is not of the institution in which the transaction acts")]
     ForeignOwner,
+    /// Nobody declared that values are sealed here.
+    #[error("{0} was not declared for such values: name it with Vault::declare before anything is sealed for it")]
+    Undeclared(String),
+    /// A name of a declared column cannot be put into SQL.
+    #[error("{0} is not a column that can be declared: schema.table and columns in small letters, digits and _")]
+    BadName(String),
+    /// The master keys cannot be changed or read.
+    #[error(transparent)]
+    Master(#[from] MasterError),
     /// A key is wrapped by a master key that this program was not given.
     #[error(
         "a key is wrapped by the master key {0}, which this program was not given; add it after the current one to \

@@ -23,7 +23,7 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::Shredded`] when the owner was erased; [`VaultError::ForeignOwner`] when the owner is not of the
-    /// transaction's institution.
+    /// transaction's institution; [`VaultError::Undeclared`] when the place was not declared.
     pub async fn seal(
         &self,
         tx: &mut Tx,
@@ -32,6 +32,7 @@ impl Vault {
         plaintext: &[u8],
     ) -> Result<Vec<u8>, VaultError> {
         let institution = tenant(tx, owner)?;
+        self.inner.declared.check(owner, &place)?;
         let epoch = self.inner.cache.epoch();
         let row = match store::hold_newest(tx, owner.id()).await? {
             Some(row) => row,

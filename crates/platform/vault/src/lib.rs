@@ -3,6 +3,9 @@
 //! what leaves the program and comes back (access tokens, cookies); they change by age, and all replicas on one database
 //! agree on them.
 //!
+//! A column must be declared ([`Vault::declare`]) before values are sealed for it, so that all of them are found when keys
+//! change ([`rotation`]).
+//!
 //! Every key at rest is wrapped (AES-256-GCM) by a master key that is never in the database ([`MasterKeys`]: a file, the
 //! environment, or a command that asks a key management service). Key material in memory is wiped when it is dropped;
 //! the few hundred bytes of expanded key that the cipher keeps on the stack during one operation are not.
@@ -13,14 +16,17 @@
 
 mod cache;
 mod crypto;
+pub mod declared;
 mod error;
 pub mod fields;
 pub mod master;
 mod place;
+pub mod rotation;
 pub mod signing;
 mod store;
 pub mod vault;
 
+pub use declared::{ColumnOwner, SealedColumn};
 pub use error::VaultError;
 pub use master::{MasterError, MasterKeyId, MasterKeys};
 pub use place::{Owner, Place};

@@ -1,6 +1,7 @@
 //! The vault itself.
 
 use crate::cache::Cache;
+use crate::declared::Declared;
 use crate::signing::{Lifetimes, Purpose, SigningKeys};
 use crate::store::{self, CHANNEL};
 use crate::{MasterKeys, VaultError};
@@ -26,6 +27,7 @@ pub(crate) struct Inner {
     pub(crate) master: MasterKeys,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) cache: Cache,
+    pub(crate) declared: Declared,
     purposes: Mutex<HashMap<&'static str, Arc<Purpose>>>,
     /// Ends the listening when the last clone of the vault is gone.
     _listening: DropGuard,
@@ -44,6 +46,7 @@ impl Vault {
             master,
             clock,
             cache: Cache::default(),
+            declared: Declared::default(),
             purposes: Mutex::default(),
             _listening: stop.clone().drop_guard(),
         });
@@ -85,6 +88,12 @@ impl Inner {
                 (Ok(institution), Ok(owner)) => self.cache.forget(institution, owner),
                 _ => self.restart(true),
             },
+            ["masters"] => {
+                self.master
+                    .reload()
+                    .inspect_err(|error| tracing::error!(%error, "the master keys cannot be read again"))
+                    .ok();
+            }
             _ => self.restart(true),
         }
     }

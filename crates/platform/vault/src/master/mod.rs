@@ -111,6 +111,16 @@ impl MasterKeys {
         })
     }
 
+    /// Whether they were read from a file.
+    pub fn is_file(&self) -> bool {
+        self.source.path().is_some()
+    }
+
+    /// The name of the current key.
+    pub(crate) fn current(&self) -> Result<MasterKeyId, VaultError> {
+        self.read(|keys| keys.first().map(|key| key.id.clone())).ok_or(VaultError::NoRandomness)
+    }
+
     fn rewrite(&self, change: impl FnOnce(Vec<Secret>) -> Vec<Secret>) -> Result<(), MasterError> {
         let path = self.source.path().ok_or(MasterError::NotAFile)?;
         self.reload()?;

@@ -1,12 +1,12 @@
 //! Sealed fields, as the database and several replicas see them.
 
-use crate::world::{World, soon};
+use crate::world::{COLUMNS, World, soon};
 use eduai_db::DEMONSTRATION;
 use eduai_kernel::Actor;
 use eduai_kernel::id::Uuid;
 use eduai_testkit::sample;
 use eduai_vault::fields::{OVERHEAD, key_of};
-use eduai_vault::{Owner, Place, Vault, VaultError};
+use eduai_vault::{ColumnOwner, Owner, Place, SealedColumn, Vault, VaultError};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -18,21 +18,30 @@ fn person(number: u64) -> Owner {
     Owner::Person(sample::user(number))
 }
 
+/// Where a person's values stand.
 fn place(row: u128) -> Place<'static> {
-    Place { table: "mashup.session", column: "lyrics", row: Uuid::from_u128(row) }
+    Place { table: "room.note", column: "words", row: Uuid::from_u128(row) }
+}
+
+/// Where this owner's values stand.
+fn place_of(owner: Owner) -> Place<'static> {
+    match owner {
+        Owner::Institution(_) => Place { table: "room.setting", column: "secret", row: Uuid::from_u128(1) },
+        Owner::Person(_) => place(1),
+    }
 }
 
 /// The words, sealed in a transaction that commits.
 async fn sealed(world: &World, vault: &Vault, owner: Owner) -> Vec<u8> {
     let mut tx = world.db.db().begin(&sample::system()).await.unwrap();
-    let sealed = vault.seal(&mut tx, owner, place(1), b"hola").await.unwrap();
+    let sealed = vault.seal(&mut tx, owner, place_of(owner), b"hola").await.unwrap();
     tx.commit().await.unwrap();
     sealed
 }
 
 async fn opened(world: &World, vault: &Vault, owner: Owner, sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
     let mut tx = world.db.db().begin(&sample::system()).await.unwrap();
-    vault.open_field(&mut tx, owner, place(1), sealed).await
+    vault.open_field(&mut tx, owner, place_of(owner), sealed).await
 }
 
 async fn shred(world: &World, vault: &Vault, owner: Owner) -> u64 {
@@ -63,7 +72,7 @@ async fn a_value_opens_only_where_it_was_sealed_and_for_whom() {
     let mut tx = world.db.db().begin(&sample::system()).await.unwrap();
     let value = vault.seal(&mut tx, person(1), place(1), b"hola").await.unwrap();
     let at = place(1);
-    for elsewhere in [place(2), Place { table: "mashup.song", ..at }, Place { column: "title", ..at }] {
+    for elsewhere in [place(2), Place { table: "room.notes", ..at }, Place { column: "title", ..at }] {
         let moved = vault.open_field(&mut tx, person(1), elsewhere, &value).await;
         assert!(matches!(moved, Err(VaultError::Tampered)), "{elsewhere:?}");
     }
@@ -90,8 +99,8 @@ async fn a_key_made_in_a_transaction_that_was_undone_is_never_used_again() {
     let world = World::new().await;
     let vault = world.replica().await;
     let mut tx = world.db.db().begin(&sample::system()).await.unwrap();
-    let lost = vault.seal(&mut tx, SCHOOL, place(1), b"hola").await.unwrap();
-    assert_eq!(vault.open_field(&mut tx, SCHOOL, place(1), &lost).await.unwrap(), b"hola");
+    let lost = vault.seal(&mut tx, SCHOOL, place_of(SCHOOL), b"hola").await.unwrap();
+    assert_eq!(vault.open_field(&mut tx, SCHOOL, place_of(SCHOOL), &lost).await.unwrap(), b"hola");
     tx.rollback().await.unwrap();
     let kept = sealed(&world, &vault, SCHOOL).await;
     assert_ne!(key_of(&lost).unwrap(), key_of(&kept).unwrap());
@@ -209,10 +218,34 @@ async fn other_bytes_are_refused_and_never_a_panic() {
         let mut bytes = value.clone();
         bytes[at] ^= change;
         let bytes = if noisy { noise } else { bytes };
-        let refused = vault.open_field(&mut tx, SCHOOL, place(1), &bytes).await.unwrap_err();
+        let refused = vault.open_field(&mut tx, SCHOOL, place_of(SCHOOL), &bytes).await.unwrap_err();
         let expected = matches!(refused, VaultError::NotSealed | VaultError::Tampered | VaultError::UnknownKey(_));
         assert!(expected, "{refused} for {bytes:?}");
     }
+}
+
+#[tokio::test]
+async fn nothing_is_sealed_for_a_place_that_nobody_declared() {
+    let world = World::new().await;
+    let vault = world.replica().await;
+    let mut tx = world.db.db().begin(&sample::system()).await.unwrap();
+    let elsewhere = Place { column: "title", ..place(1) };
+    for (owner, at) in [(person(1), elsewhere), (SCHOOL, place(1)), (person(1), place_of(SCHOOL))] {
+        let refused = vault.seal(&mut tx, owner, at, b"hola").await.unwrap_err();
+        assert!(matches!(refused, VaultError::Undeclared(_)), "{refused}");
+    }
+    let [good, _] = COLUMNS;
+    for bad in [
+        SealedColumn { table: "note", ..good },
+        SealedColumn { table: "a.b.c", ..good },
+        SealedColumn { table: "room.note; drop table x", ..good },
+        SealedColumn { column: "words\"", ..good },
+        SealedColumn { row: "", ..good },
+        SealedColumn { owner: ColumnOwner::Person("1"), ..good },
+    ] {
+        assert!(matches!(vault.declare(&[bad]), Err(VaultError::BadName(_))), "{bad:?}");
+    }
+    assert_eq!(vault.declared().to_vec(), COLUMNS);
 }
 
 #[tokio::test]

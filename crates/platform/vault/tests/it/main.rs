@@ -3,5 +3,6 @@
 
 mod fields;
 mod master;
+mod rotation;
 mod signing;
 mod world;

@@ -2,12 +2,29 @@
 
 use eduai_kernel::FixedClock;
 use eduai_testkit::TestDb;
-use eduai_vault::{MasterKeys, Vault};
+use eduai_vault::{ColumnOwner, MasterKeys, SealedColumn, Vault};
 use futures_util::StreamExt as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// Where values are sealed in these tests.
+pub const COLUMNS: [SealedColumn; 2] = [
+    SealedColumn { table: "room.note", column: "words", row: "id", owner: ColumnOwner::Person("author_id") },
+    SealedColumn { table: "room.setting", column: "secret", row: "id", owner: ColumnOwner::Institution },
+];
+
 pub const DAY: Duration = Duration::from_hours(24);
+
+/// Another room, with its tables.
+const ROOM: &str = "
+    create schema room;
+    create table room.note (id uuid primary key, institution_id uuid not null, author_id uuid not null, words bytea);
+    create table room.setting (id uuid primary key, institution_id uuid not null, secret bytea);
+    call app.protect('room.note');
+    call app.protect('room.setting');
+    grant usage on schema room to eduai_app;
+    grant select, insert, update, delete on room.note, room.setting to eduai_app;
+";
 
 /// The database and the time, which all replicas share.
 pub struct World {
@@ -17,7 +34,9 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
-        let db = TestDb::new(&[&eduai_vault::MIGRATIONS]).await.unwrap();
+        let db = TestDb::new(&[&eduai_vault::MIGRATIONS, &eduai_jobs::MIGRATIONS]).await.unwrap();
+        let mut admin = db.admin().await.unwrap();
+        sqlx::raw_sql(ROOM).execute(&mut admin).await.unwrap();
         Self { db, clock: Arc::new(FixedClock::at_unix_seconds(1_800_000_000)) }
     }
 
@@ -48,7 +67,13 @@ impl World {
 
     pub async fn replica_with(&self, masters: &[[u8; 32]]) -> Vault {
         let masters = MasterKeys::from_bytes(masters).unwrap();
-        Vault::open(self.db.db().clone(), masters, self.clock.clone()).await.unwrap()
+        self.replica_of(masters).await
+    }
+
+    pub async fn replica_of(&self, masters: MasterKeys) -> Vault {
+        let vault = Vault::open(self.db.db().clone(), masters, self.clock.clone()).await.unwrap();
+        vault.declare(&COLUMNS).unwrap();
+        vault
     }
 }
 

@@ -1,5 +1,9 @@
 //! The SQL.
 
+mod rotation;
+
+pub use rotation::*;
+
 use eduai_db::{DbTimestamp, Tx};
 use eduai_kernel::id::InstitutionId;
 use jiff::Timestamp;
