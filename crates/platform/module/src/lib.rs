@@ -6,12 +6,14 @@
 //! Start reading at [`module`], then [`deps`].
 
 pub mod cpu;
+pub mod custodian;
 pub mod deps;
 pub mod generations;
 pub mod module;
 pub mod system;
 
 pub use cpu::CpuPool;
+pub use custodian::{Category, Custodian, Custody, Holding, Record, Removal};
 pub use deps::Deps;
 pub use eduai_jobs::Schedule;
 pub use generations::GenerationLimits;

@@ -1,5 +1,6 @@
 //! What a room of the school offers to the program.
 
+use crate::Custodian;
 use eduai_db::outbox::{Delivery, HandlerError};
 use eduai_jobs::{Job, Schedule};
 use futures_util::future::BoxFuture;
@@ -34,6 +35,8 @@ pub struct Module {
     pub handlers: Vec<(&'static str, EventHandler)>,
     /// What it does from time to time.
     pub chores: Vec<Chore>,
+    /// What it keeps of people.
+    pub custodians: Vec<Arc<dyn Custodian>>,
 }
 
 impl Module {
@@ -57,6 +60,13 @@ impl Module {
         R: Future<Output = Result<(), HandlerError>> + Send + 'static,
     {
         self.handlers.push((topic, Arc::new(move |delivery| Box::pin(handler(delivery)))));
+        self
+    }
+
+    /// Keeps personal data.
+    #[must_use]
+    pub fn custodian(mut self, custodian: impl Custodian + 'static) -> Self {
+        self.custodians.push(Arc::new(custodian));
         self
     }
 
