@@ -25,7 +25,7 @@ export function remixMashup(id: string, change: RemixChange, onStep: (event: Ste
 export const EXPORTS = ["midi", "musicxml", "abc", "wav", "ogg", "lesson", "json"] as const;
 export type ExportKind = (typeof EXPORTS)[number];
 
-/** The address of a download. The lesson comes in the language of the interface. */
-export function exportUrl(id: string, kind: ExportKind, language: string): string {
-  return `/api/v1${path(id)}/export/${kind === "lesson" ? `lesson.pdf?language=${language}` : kind}`;
+/** Where a download is, under the API's root. The lesson comes in the language of the interface. */
+export function exportPath(id: string, kind: ExportKind, language: string): string {
+  return `${path(id)}/export/${kind === "lesson" ? `lesson.pdf?language=${language}` : kind}`;
 }

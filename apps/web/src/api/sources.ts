@@ -1,4 +1,5 @@
 import { useSettings } from "@/lib/settings";
+import { keeper } from "@/session/session";
 import { BASE, json, send } from "./client";
 import { afterGreeting } from "./greeting";
 import { Problem, type ProblemBody } from "./problem";
@@ -35,14 +36,15 @@ function refusal(status: number, text: string, retryAfter: string | null): Probl
  *
  * `fetch` does not tell how far an upload is, so this is an `XMLHttpRequest`.
  */
-export function bringSource({ file, name, licence, credit, tune }: Bringing, onSent: (share: number) => void, signal: AbortSignal): Promise<{ source: Source; fresh: boolean }> {
+export async function bringSource({ file, name, licence, credit, tune }: Bringing, onSent: (share: number) => void, signal: AbortSignal): Promise<{ source: Source; fresh: boolean }> {
   const query = new URLSearchParams({ name, licence, ...(credit ? { credit } : {}), ...(tune > 1 ? { tune: String(tune) } : {}) });
-  const upload = () =>
+  const upload = (token: string | undefined) =>
     new Promise<{ source: Source; fresh: boolean }>((resolve, reject) => {
       const request = new XMLHttpRequest();
       request.open("POST", `${BASE}${ROOT}?${query.toString()}`);
       request.setRequestHeader("Accept-Language", useSettings.getState().language);
       request.setRequestHeader("Content-Type", "application/octet-stream");
+      if (token !== undefined) request.setRequestHeader("Authorization", `Bearer ${token}`);
       request.upload.onprogress = ({ loaded, total }) => onSent(total > 0 ? loaded / total : 0);
       request.upload.onload = () => onSent(1);
       request.onerror = () => reject(Problem.network());
@@ -55,7 +57,8 @@ export function bringSource({ file, name, licence, credit, tune }: Bringing, onS
       signal.addEventListener("abort", () => request.abort(), { once: true });
       request.send(file);
     });
-  return afterGreeting(upload);
+  const token = await keeper.bearer();
+  return afterGreeting(() => upload(token));
 }
 
 export async function deleteSource(id: string): Promise<void> {

@@ -1,7 +1,8 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Problem } from "@/api/problem";
+import { useSession } from "@/session/session";
 import { createAppRouter } from "./router";
 
 function createQueries(): QueryClient {
@@ -17,8 +18,26 @@ function createQueries(): QueryClient {
   });
 }
 
+/** What was fetched belongs to whoever fetched it: somebody else who signs in, here or in another tab, begins with nothing. */
+function useFetchedByOne(queries: QueryClient): void {
+  useEffect(() => {
+    let owner: string | undefined;
+    const look = ({ phase, me }: { phase: string; me: { id: string } | undefined }, before?: { phase: string }) => {
+      // A page that waits for an answer, or whose session ended, still shows what it had.
+      if (phase === "starting" || phase === "ended") return;
+      const now = phase === "member" ? (me?.id ?? "") : "visitor";
+      if (owner !== undefined && owner !== now) void queries.resetQueries();
+      else if (before?.phase === "ended") void queries.invalidateQueries();
+      owner = now;
+    };
+    look(useSession.getState());
+    return useSession.subscribe(look);
+  }, [queries]);
+}
+
 export function App() {
   const [queries] = useState(createQueries);
+  useFetchedByOne(queries);
   const [router] = useState(createAppRouter);
   return (
     <QueryClientProvider client={queries}>

@@ -2,9 +2,11 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { Suspense, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { Toasts } from "@/ui/toasts";
+import { AccountMenu } from "./account-menu";
 import { CommandPalette } from "./command-palette";
 import { HelpDialog } from "./help-dialog";
 import { Rings } from "./rings";
+import { SessionNotice } from "./session-notice";
 import { SettingsMenu } from "./settings-menu";
 import { useGlobalKeys } from "./shortcuts";
 
@@ -44,8 +46,10 @@ export function Shell() {
         <CommandPalette />
         <HelpDialog />
         <SettingsMenu />
+        <AccountMenu />
       </header>
       <Connection />
+      <SessionNotice />
       <main id="content" tabIndex={-1} className="flex flex-1 flex-col outline-none">
         <Suspense>
           <Outlet />

@@ -1,7 +1,7 @@
 import { help } from "./en/help";
 import { home } from "./en/home";
+import { session } from "./en/session";
 import { sources } from "./en/sources";
-import { studio } from "./en/studio";
 
-/** Every sentence of the interface in English: the shape that each other language must fill. */
-export const en = { ...home, ...help, ...sources, ...studio };
+/** The sentences of the first page in English; those of other pages come with them (`studio.ts`, `people.ts`, `school.ts`). */
+export const en = { ...home, ...help, ...sources, ...session };

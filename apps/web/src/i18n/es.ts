@@ -1,10 +1,9 @@
 import type { en } from "./en";
 import { help } from "./es/help";
 import { home } from "./es/home";
+import { session } from "./es/session";
 import { sources } from "./es/sources";
-import { studio } from "./es/studio";
+import type { Filled } from "./filled";
 
-type Filled<T> = { [K in keyof T]: T[K] extends string ? string : Filled<T[K]> };
-
-/** Every sentence of the interface in Spanish; a missing one does not compile. */
-export const es: Filled<typeof en> = { ...home, ...help, ...sources, ...studio };
+/** The sentences of the first page in Spanish; a missing one does not compile. */
+export const es: Filled<typeof en> = { ...home, ...help, ...sources, ...session };

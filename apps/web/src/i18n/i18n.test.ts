@@ -1,7 +1,15 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { en } from "./en";
+import { people as peopleEn } from "./en/people";
+import { school as schoolEn } from "./en/school";
+import { studio as studioEn } from "./en/studio";
+import { table as tableEn } from "./en/table";
 import { es } from "./es";
+import { people as peopleEs } from "./es/people";
+import { school as schoolEs } from "./es/school";
+import { studio as studioEs } from "./es/studio";
+import { table as tableEs } from "./es/table";
 
 function leaves(tree: object, path = ""): [string, string][] {
   return Object.entries(tree).flatMap(([key, value]: [string, unknown]) =>
@@ -20,7 +28,9 @@ function sources(folder: string): string[] {
 }
 
 describe("languages", () => {
-  const [english, spanish] = [new Map(leaves(en)), new Map(leaves(es))];
+  const bundles = (...trees: object[]) => new Map(trees.flatMap((tree) => leaves(tree)));
+  const english = bundles(en, studioEn, tableEn, peopleEn, schoolEn);
+  const spanish = bundles(es, studioEs, tableEs, peopleEs, schoolEs);
 
   it("say the same things, none of them empty", () => {
     expect([...spanish.keys()].sort()).toEqual([...english.keys()].sort());

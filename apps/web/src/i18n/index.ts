@@ -2,11 +2,15 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { useSettings } from "@/lib/settings";
 import { en } from "./en";
+import type { people } from "./en/people";
+import type { school } from "./en/school";
+import type { studio } from "./en/studio";
+import type { table } from "./en/table";
 import { es } from "./es";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof en };
+    resources: { translation: typeof en & typeof studio & typeof table & typeof people & typeof school };
   }
 }
 

@@ -30,6 +30,20 @@ const PATHS = {
   palette: <path d="M12 3a9 9 0 1 0 0 18c2 0 2-1.500 1.500-2.500S13 16 15 16h2a4 4 0 0 0 4-4c0-5-4-9-9-9zM7.500 12.500v.01M9.500 8v.01M14.500 8v.01" />,
   score: <path d="M3 6h18M3 10h18M3 14h18M3 18h18" />,
   roll: <path d="M3 7h6M11 7h4M6 12h9M17 12h4M3 17h4M10 17h9" strokeWidth="3" />,
+  keep: <path d="M6 3h12v18l-6-5-6 5z" />,
+  person: <path d="M12 12a4.500 4.500 0 1 0 0-9 4.500 4.500 0 0 0 0 9zM3.500 21a8.500 8.500 0 0 1 17 0" />,
+  shield: <path d="M12 3l8 3v6c0 5-3.500 8-8 9-4.500-1-8-4-8-9V6zM8.500 12l2.500 2.500 4.500-5" />,
+  school: <path d="M12 4l10 5-10 5L2 9zM6 11v6c2 2.500 10 2.500 12 0v-6M22 9v6" />,
+  leave: <path d="M10 4H4v16h6M10 12h11m-4-4l4 4-4 4" />,
+  key: <path d="M8 20a5 5 0 1 0 0-10 5 5 0 0 0 0 10zM11.500 11.500L20 3m-4 4l3 3" />,
+  eye: <path d="M2 12c3-5 6.500-7 10-7s7 2 10 7c-3 5-6.500 7-10 7s-7-2-10-7zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z" />,
+  eyeOff: <path d="M2 12c3-5 6.500-7 10-7s7 2 10 7c-3 5-6.500 7-10 7s-7-2-10-7zM4 4l16 16" />,
+  device: <path d="M4 4h16v11H4zM2 20h20" />,
+  letter: <path d="M3 5h18v14H3zM3 6l9 7 9-7" />,
+  plus: <path d="M12 4v16M4 12h16" />,
+  dots: <path d="M5 12h.01M12 12h.01M19 12h.01" strokeWidth="3.500" />,
+  back: <path d="M20 12H5m6-6l-6 6 6 6" />,
+  delete: <path d="M9 5h12v14H9l-7-7zM12 9l6 6m0-6l-6 6" />,
 } satisfies Record<string, ReactNode>;
 
 export type IconName = keyof typeof PATHS;

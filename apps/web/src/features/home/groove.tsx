@@ -51,11 +51,11 @@ function Record({ place, spinning }: { place: Place; spinning: boolean }) {
 
 /**
  * The picture of the whole idea: what is typed leaves its card as five staff lines and becomes the grooves of a record.
- * Decoration only. It hangs on the right edge of the card.
+ * Decoration only. It hangs on the right edge of the card, from its foot up or, `hanging`, from its head down.
  */
-export function Groove({ spinning }: { spinning: boolean }) {
-  const place: Place = { cx: 370, cy: 252, side: 1 };
-  const bottom = place.cy + RADIUS;
+export function Groove({ spinning, hanging = false }: { spinning: boolean; hanging?: boolean }) {
+  const place: Place = { cx: 370, cy: 252, side: hanging ? -1 : 1 };
+  const bottom = hanging ? place.cy - RADIUS + (LINES - 1) * GAP : place.cy + RADIUS;
   return (
     <svg viewBox="0 0 640 504" className="h-full w-auto overflow-visible" aria-hidden="true" fill="none">
       <Record place={place} spinning={spinning} />

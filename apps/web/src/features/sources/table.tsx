@@ -1,3 +1,4 @@
+import "@/i18n/studio";
 import { useCallback, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useProblemText } from "@/api/problem-text";

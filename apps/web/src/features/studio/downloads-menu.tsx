@@ -1,7 +1,8 @@
 import { DropdownMenu } from "radix-ui";
 import { useTranslation } from "react-i18next";
-import { EXPORTS, exportUrl } from "@/api/mashups";
+import { EXPORTS, exportPath } from "@/api/mashups";
 import { useSettings } from "@/lib/settings";
+import { DownloadLink } from "@/ui/download-link";
 import { Icon } from "@/ui/icons";
 import { PrintItems } from "./print-items";
 import { useStudio } from "./state";
@@ -24,13 +25,9 @@ export function DownloadsMenu() {
           <PrintItems className={ITEM} />
           {EXPORTS.map((kind) => (
             <DropdownMenu.Item key={kind} asChild>
-              <a
-                href={exportUrl(id, kind, language)}
-                download
-                className={ITEM}
-              >
+              <DownloadLink path={exportPath(id, kind, language)} className={ITEM}>
                 {t(`piece.formats.${kind}`)}
-              </a>
+              </DownloadLink>
             </DropdownMenu.Item>
           ))}
         </DropdownMenu.Content>

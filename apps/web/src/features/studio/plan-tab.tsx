@@ -1,8 +1,9 @@
 import { useTranslation } from "react-i18next";
-import { exportUrl } from "@/api/mashups";
+import { exportPath } from "@/api/mashups";
 import type { LessonStep } from "@/api/types";
 import { formatBars } from "@/lib/bars";
 import { useSettings } from "@/lib/settings";
+import { DownloadLink } from "@/ui/download-link";
 import { Icon } from "@/ui/icons";
 import { PlanObjectives, PlanRest } from "./plan-rest";
 import { useStudio } from "./state";
@@ -23,10 +24,10 @@ export function PlanTab() {
           <Icon name="print" />
           {t("plan.print")}
         </button>
-        <a className="btn" href={exportUrl(mashup.id, "lesson", language)} download>
+        <DownloadLink className="btn" path={exportPath(mashup.id, "lesson", language)}>
           <Icon name="download" />
           {t("plan.pdf")}
-        </a>
+        </DownloadLink>
       </div>
       <PlanObjectives />
       <ol className="grid">

@@ -1,3 +1,4 @@
+import "@/i18n/studio";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, useParams } from "@tanstack/react-router";
 import { useEffect, useLayoutEffect, useState } from "react";

@@ -1,0 +1,211 @@
+/** The shapes of the API for accounts, by the names that the pages use. */
+
+export const ROLES = ["student", "parent", "teacher", "school_admin", "super_admin"] as const;
+export type Role = (typeof ROLES)[number];
+
+export const INSTITUTION_KINDS = ["k12", "higher_ed", "professional"] as const;
+export type InstitutionKind = (typeof INSTITUTION_KINDS)[number];
+
+export const PRIVACY_LEVELS = ["strict", "standard", "relaxed"] as const;
+export type PrivacyLevel = (typeof PRIVACY_LEVELS)[number];
+
+export interface InstitutionName {
+  id: string;
+  name: string;
+  kind?: InstitutionKind;
+}
+
+export interface Me {
+  id: string;
+  institution_id: string;
+  institution?: { id: string; name: string; kind: InstitutionKind; privacy: PrivacyLevel } | null;
+  role: Role | "guest" | "system";
+  permissions?: string[];
+  /** When a visitor's workspace will be removed (RFC 3339). */
+  removed_after?: string | null;
+  /** What is kept of the person; absent for visitors. */
+  user?: User | null;
+  has_password?: boolean | null;
+}
+
+/** What a sign-in or a refresh hands out; the refresh token of a browser is in a cookie that scripts cannot read. */
+export interface Tokens {
+  access_token: string;
+  token_type: string;
+  /** Seconds. */
+  expires_in: number;
+  user: Me;
+}
+
+export interface Registration {
+  email: string;
+  password: string;
+  given_name: string;
+  family_name: string;
+  locale?: string;
+  institution_id?: string;
+  invitation?: string;
+  /** `2012-05-31`. */
+  birth_date?: string;
+  country?: string;
+  guardian_email?: string;
+  keep_guest_work?: boolean;
+}
+
+export interface Registered {
+  status: "active" | "verify_email" | "waiting_for_guardian";
+  session?: Tokens | null;
+}
+
+export interface Invitation {
+  email: string;
+  role: Role;
+  institution: InstitutionName;
+  given_name?: string | null;
+  family_name?: string | null;
+}
+
+export interface ClassDoor {
+  class_name: string;
+  institution_name: string;
+  members: { nickname: string; method: "pin" | "picture" }[];
+}
+
+export interface Provider {
+  id: string;
+  name: string;
+}
+
+export interface DeviceSession {
+  id: string;
+  created_at: string;
+  last_used_at: string;
+  device: string;
+  address?: string | null;
+  current: boolean;
+}
+
+export interface Passkey {
+  id: string;
+  name: string;
+  created_at: string;
+  last_used_at?: string | null;
+}
+
+export interface User {
+  id: string;
+  email?: string | null;
+  username?: string | null;
+  given_name?: string | null;
+  family_name?: string | null;
+  role: Role;
+  status: AccountStatus;
+  email_verified?: boolean;
+  locale?: string | null;
+  birth_date?: string | null;
+  country?: string | null;
+  directory?: boolean;
+  created_at: string;
+  last_login_at?: string | null;
+  /** When the account was deleted; it can be restored for 30 days. */
+  deleted_at?: string | null;
+  version: number;
+}
+
+export const ACCOUNT_STATUSES = ["active", "waiting_for_guardian", "disabled"] as const;
+export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
+
+export interface SentInvitation {
+  id: string;
+  email: string;
+  role: Role;
+  given_name?: string | null;
+  family_name?: string | null;
+  created_at: string;
+  expires_at: string;
+}
+
+export interface NewInvitation {
+  email: string;
+  role: Role;
+  given_name?: string;
+  family_name?: string;
+}
+
+export interface InvitationResult {
+  email: string;
+  status: "invited" | "already_member" | "already_invited" | "invalid";
+  detail?: string | null;
+}
+
+export interface ClassMember {
+  id: string;
+  nickname: string;
+  method: "pin" | "picture";
+}
+
+export interface SchoolClass {
+  id: string;
+  name: string;
+  code: string;
+  members?: ClassMember[];
+  member_count?: number;
+  version: number;
+}
+
+export interface Institution {
+  id: string;
+  name: string;
+  kind: InstitutionKind;
+  privacy: PrivacyLevel;
+  country: string;
+  settings: Record<string, unknown>;
+  version: number;
+}
+
+export interface Consent {
+  purpose: string;
+  version: number;
+  granted: boolean | null;
+  given_by?: string | null;
+  changed_at?: string | null;
+}
+
+export interface GuardianLetter {
+  child: { given_name: string; family_name?: string };
+  institution: InstitutionName;
+  purposes: { purpose: string; version: number }[];
+  answered?: boolean;
+}
+
+export const REQUEST_KINDS = ["access", "portability", "rectification", "erasure", "restriction", "objection"] as const;
+export type RequestKind = (typeof REQUEST_KINDS)[number];
+
+export interface DataRequest {
+  id: string;
+  kind: RequestKind;
+  status: string;
+  created_at: string;
+  due_at: string;
+  details?: string | null;
+  answer?: string | null;
+  archive_ready?: boolean;
+  person?: { id: string; name: string } | null;
+}
+
+export interface AuditEntry {
+  number: number;
+  at: string;
+  actor: { id: string | null; name?: string | null; role: string };
+  action: string;
+  object?: { kind: string; id: string; name?: string | null } | null;
+  outcome: "done" | "refused" | "failed";
+  reason?: string | null;
+  address?: string | null;
+}
+
+export interface AuditReport {
+  sound: boolean;
+  entries: number;
+  findings: { kind: string; number: number; detail?: string }[];
+}

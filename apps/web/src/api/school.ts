@@ -1,0 +1,64 @@
+/** Requests of those who run a school or a class. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { AuditEntry, AuditReport, DataRequest, Institution, InvitationResult, NewInvitation, SchoolClass, SentInvitation, User } from "./account-types";
+import { json, send } from "./client";
+import type { Page } from "./types";
+
+const part = (text: string) => encodeURIComponent(text);
+const body = (method: string, value: unknown, version?: number): RequestInit => ({
+  method,
+  body: JSON.stringify(value),
+  ...(version === undefined ? {} : { headers: { "If-Match": `"v${version}"` } }),
+});
+
+/** The pages of a list, with what narrows it. */
+function pages<T>(path: string, narrowed: Readonly<Record<string, string>>, limit = 50) {
+  const filters = Object.entries(narrowed).filter(([, value]) => value !== "");
+  return infiniteQueryOptions({
+    queryKey: ["school", path, Object.fromEntries(filters)] as const,
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams([["limit", String(limit)], ...filters, ...(pageParam ? [["cursor", pageParam]] : [])] as string[][]);
+      return json<Page<T>>(`${path}?${query.toString()}`, { signal });
+    },
+    initialPageParam: "",
+    getNextPageParam: (page: Page<T>) => page.next_cursor ?? undefined,
+    placeholderData: (before) => before,
+  });
+}
+
+export const usersQuery = (narrowed: { q: string; role: string; status: string }) => pages<User>("/users", narrowed);
+export const usersKey = ["school", "/users"] as const;
+export const changeUser = (user: User, change: Partial<Pick<User, "role" | "status" | "given_name" | "family_name">>) => json<User>(`/users/${part(user.id)}`, body("PATCH", change, user.version));
+export const deleteUser = (user: User) => send(`/users/${part(user.id)}`, { method: "DELETE" });
+export const restoreUser = (id: string) => send(`/users/${part(id)}/restore`, { method: "POST" });
+export const signUserOut = (id: string) => send(`/users/${part(id)}/sessions`, { method: "DELETE" });
+
+export const invitationsQuery = pages<SentInvitation>("/users/invitations", {});
+export const invite = async (invitations: readonly NewInvitation[]) =>
+  (await json<{ results: InvitationResult[] }>("/users/invitations", body("POST", { invitations }))).results;
+export const withdrawInvitation = (id: string) => send(`/users/invitations/${part(id)}`, { method: "DELETE" });
+
+/** The secret of a child in a class. */
+export type Secret = { pin: string } | { pictures: string[] };
+
+export const classesKey = ["school", "classes"] as const;
+export const classesQuery = queryOptions({ queryKey: classesKey, queryFn: async ({ signal }) => (await json<Page<SchoolClass>>("/classes", { signal })).items });
+export const classQuery = (id: string) => queryOptions({ queryKey: [...classesKey, id], queryFn: ({ signal }) => json<SchoolClass>(`/classes/${part(id)}`, { signal }) });
+export const makeClass = (name: string) => json<SchoolClass>("/classes", body("POST", { name }));
+export const renameClass = (room: SchoolClass, name: string) => json<SchoolClass>(`/classes/${part(room.id)}`, body("PATCH", { name }, room.version));
+export const deleteClass = (id: string) => send(`/classes/${part(id)}`, { method: "DELETE" });
+export const newClassCode = (id: string) => send(`/classes/${part(id)}/code`, { method: "POST" });
+export const addMembers = (id: string, members: readonly ({ nickname: string } & Secret)[]) => send(`/classes/${part(id)}/members`, body("POST", { members }));
+export const changeMember = (id: string, member: string, secret: Secret) => send(`/classes/${part(id)}/members/${part(member)}`, body("PATCH", secret));
+export const removeMember = (id: string, member: string) => send(`/classes/${part(id)}/members/${part(member)}`, { method: "DELETE" });
+
+export const institutionKey = ["school", "institution"] as const;
+export const institutionQuery = queryOptions({ queryKey: institutionKey, queryFn: ({ signal }) => json<Institution>("/institution", { signal }) });
+export const changeInstitution = (version: number, change: Partial<Pick<Institution, "name" | "kind" | "privacy" | "country">>) => json<Institution>("/institution", body("PATCH", change, version));
+
+export const requestsQuery = pages<DataRequest>("/privacy/requests", {});
+export const requestsKey = ["school", "/privacy/requests"] as const;
+export const decide = (id: string, decision: "approve" | "refuse", answer: string) => send(`/privacy/requests/${part(id)}/decision`, body("POST", { decision, answer }));
+
+export const auditQuery = (narrowed: { action: string; actor: string; object: string }) => pages<AuditEntry>("/audit", narrowed);
+export const verifyAudit = () => json<AuditReport>("/audit/verify", { method: "POST" });

@@ -1,0 +1,122 @@
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { AuditEntry, AuditReport } from "@/api/account-types";
+import { useProblemText } from "@/api/problem-text";
+import { auditQuery, verifyAudit } from "@/api/school";
+import { formatDate } from "@/lib/format";
+import { useSettings } from "@/lib/settings";
+import { FormFailure } from "@/ui/form/fields";
+import { Icon } from "@/ui/icons";
+import { Loaded } from "@/ui/loaded";
+import { Badge, PageHead, type Tone } from "@/ui/page";
+import { usePause } from "./use-pause";
+
+const TONES: Readonly<Record<AuditEntry["outcome"], Tone>> = { done: "plain", refused: "signal", failed: "bad" };
+const FIELDS = ["action", "actor", "object"] as const;
+
+/** Who did what, when and from where; and the proof that nobody changed what is written here. */
+export function Audit() {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState({ action: "", actor: "", object: "" });
+  const narrowed = usePause(typed);
+  const entries = useInfiniteQuery(auditQuery(narrowed));
+  const list = entries.data?.pages.flatMap((page) => page.items);
+  return (
+    <>
+      <PageHead title={t("school.audit")} lead={t("audit.lead")} />
+      <Verify />
+      <div role="search" className="mb-4 grid gap-3 sm:grid-cols-3">
+        {FIELDS.map((field) => (
+          <label key={field} className="grid gap-0.5">
+            <span className="eyebrow">{t(`audit.${field}`)}</span>
+            <input type="search" className="field" value={typed[field]} placeholder={t(`audit.hints.${field}`)} onChange={(event) => setTyped((before) => ({ ...before, [field]: event.target.value.trim() }))} />
+          </label>
+        ))}
+      </div>
+      <Loaded query={{ ...entries, data: list }} waiting={t("audit.looking")}>
+        {(found) =>
+          found.length === 0 ? (
+            <p className="border-y border-line py-6 text-muted">{t("audit.none")}</p>
+          ) : (
+            <ol className={`divide-y divide-line border-y border-line transition-opacity ${entries.isPlaceholderData ? "opacity-60" : ""}`}>
+              {found.map((entry) => (
+                <Entry key={entry.number} entry={entry} />
+              ))}
+            </ol>
+          )
+        }
+      </Loaded>
+      {entries.hasNextPage && (
+        <button type="button" className="btn mt-4" disabled={entries.isFetchingNextPage} onClick={() => void entries.fetchNextPage()}>
+          {t("audit.older")}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Entry({ entry }: { entry: AuditEntry }) {
+  const { t } = useTranslation();
+  const language = useSettings((state) => state.language);
+  const role = entry.actor.role;
+  return (
+    <li className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-0.5 py-2.5 lg:grid-cols-[4rem_12rem_minmax(0,1fr)_minmax(0,1fr)_auto] lg:items-baseline">
+      <span className="nums text-muted">{entry.number}</span>
+      <time className="nums text-[0.95rem]" dateTime={entry.at}>
+        {formatDate(entry.at, language)}
+      </time>
+      <span className="wrap-anywhere max-lg:col-start-2">
+        <strong>{entry.action}</strong>
+        {entry.object && <span className="block text-sm text-muted">{entry.object.name ?? `${entry.object.kind} ${entry.object.id}`}</span>}
+      </span>
+      <span className="text-[0.95rem] wrap-anywhere max-lg:col-start-2">
+        {entry.actor.name ?? t(`session.roles.${role}` as "session.roles.teacher", { defaultValue: role })}
+        <span className="block text-sm text-muted">{[entry.address, entry.reason].filter(Boolean).join(" · ")}</span>
+      </span>
+      <span className="max-lg:col-start-2">
+        <Badge tone={TONES[entry.outcome]}>{t(`audit.outcomes.${entry.outcome}`)}</Badge>
+      </span>
+    </li>
+  );
+}
+
+/** Goes through the whole chain, entry by entry, and says what it found. */
+function Verify() {
+  const { t } = useTranslation();
+  const explain = useProblemText();
+  const verify = useMutation({ mutationFn: verifyAudit });
+  return (
+    <div className="mb-8 flex flex-wrap items-center gap-x-5 gap-y-3 rounded-xl border-2 border-ink bg-surface p-4 shadow-sleeve">
+      <button type="button" className="btn btn-solid" disabled={verify.isPending} onClick={() => verify.mutate()}>
+        <Icon name="shield" />
+        {verify.isPending ? t("audit.verifying") : t("audit.verify")}
+      </button>
+      <div role="status" className="min-w-0 flex-1 max-sm:basis-full">
+        {verify.data ? <Report report={verify.data} /> : !verify.error && <p className="text-muted">{t("audit.verifyHint")}</p>}
+      </div>
+      {verify.error && <FormFailure text={explain(verify.error)} />}
+    </div>
+  );
+}
+
+function Report({ report }: { report: AuditReport }) {
+  const { t } = useTranslation();
+  if (report.sound)
+    return (
+      <p className="flex items-center gap-2 font-bold text-good">
+        <Icon name="check" />
+        {t("audit.sound", { count: report.entries })}
+      </p>
+    );
+  return (
+    <div className="text-bad">
+      <p className="font-bold">{t("audit.unsound", { count: report.findings.length })}</p>
+      <ul className="list-disc pl-5">
+        {report.findings.map((finding, i) => (
+          <li key={i}>{finding.detail ?? t("audit.finding", { kind: finding.kind, number: finding.number })}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
