@@ -92,8 +92,8 @@ function Privacy({ institution }: { institution: Institution }) {
   };
   return (
     <Block title={t("privacy.heading")} lead={t("privacy.lead")}>
-      <div className="grid gap-6 xl:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
-        <fieldset disabled={!editable} className="grid content-start gap-2">
+      <div className="grid gap-6">
+        <fieldset disabled={!editable} className="grid gap-2 md:grid-cols-3">
           <legend className="sr-only">{t("privacy.heading")}</legend>
           {PRIVACY_LEVELS.map((known) => (
             <label
@@ -107,14 +107,14 @@ function Privacy({ institution }: { institution: Institution }) {
               </span>
             </label>
           ))}
-          <FormFailure text={failure} />
-          {editable && (
-            <button type="button" className="btn btn-solid mt-2 min-h-12 justify-self-start px-6 text-lg" disabled={busy || level === institution.privacy} onClick={() => void keep()}>
-              {level === institution.privacy ? t("privacy.inForce") : t("privacy.use", { level: t(`privacy.levels.${level}`) })}
-            </button>
-          )}
         </fieldset>
         <PrivacyPicture level={level} />
+        <FormFailure text={failure} />
+        {editable && (
+          <button type="button" className="btn btn-solid min-h-12 justify-self-start px-6 text-lg" disabled={busy || level === institution.privacy} onClick={() => void keep()}>
+            {level === institution.privacy ? t("privacy.inForce") : t("privacy.use", { level: t(`privacy.levels.${level}`) })}
+          </button>
+        )}
       </div>
     </Block>
   );
