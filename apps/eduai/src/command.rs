@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::admin::{self, AdminCommand};
 use crate::genre::{self, GenreCommand};
 use crate::music::{self, MusicCommand};
 use crate::settings::Settings;
@@ -37,6 +38,9 @@ enum Command {
         #[arg(long, default_value = "eduai-data", env = "EDUAI_DATA_DIR")]
         data_dir: PathBuf,
     },
+    /// Accounts and institutions, for the operator at this machine
+    #[command(subcommand)]
+    Admin(AdminCommand),
     /// Print the OpenAPI document
     Openapi,
     /// Genres
@@ -57,6 +61,7 @@ pub fn run(site: Site) -> ExitCode {
         Command::Doctor { listen, data_dir } => {
             return if doctor::run(listen, &data_dir, site) { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
+        Command::Admin(command) => admin::run(command).map_err(|error| error.to_string()),
         Command::Genre(command) => genre::run(&command),
         Command::Music(command) => music::run(command),
         Command::Openapi => {

@@ -5,6 +5,7 @@
 //!
 //! Start reading at [`command`], then [`serve`] and [`rooms`].
 
+pub mod admin;
 pub mod command;
 pub mod doctor;
 pub mod genre;

@@ -4,14 +4,18 @@ use crate::http::{health, metrics};
 use crate::settings::Settings;
 use crate::{Site, rooms};
 use axum::Router;
+use eduai_audit::Checkpoints;
 use eduai_db::Db;
 use eduai_db::outbox::Dispatcher;
 use eduai_jobs::{Runner, Schedule};
 use eduai_kernel::{Clock, Entropy};
+use eduai_mail::MailError;
 use eduai_module::{CpuPool, Deps, GenerationLimits};
 use eduai_telemetry::Metrics;
-use eduai_users::{CookieKey, GuestSettings, Guests, KeyError};
-use eduai_web::{App, Idempotency, Layers, openapi};
+use eduai_users::Users;
+use eduai_vault::{MasterError, MasterKeys, Vault, VaultError};
+use eduai_web::access::Undeclared;
+use eduai_web::{Access, App, Idempotency, Layers, openapi};
 use eduai_workflow::Engine;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,15 +34,26 @@ pub struct Program {
     pub workflow: Engine,
     /// Does what recurs and what was put off, such as removing what nobody uses any more.
     pub jobs: Runner,
+    /// The people.
+    pub users: Users,
 }
 
 /// Why the program cannot be put together.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// The key that signs visitors' cookies.
+    /// The master key.
     #[error(transparent)]
-    Key(#[from] KeyError),
+    Master(#[from] MasterError),
+    /// The vault.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The sending of mail.
+    #[error("mail cannot be sent: {0}")]
+    Mail(#[from] MailError),
+    /// An endpoint that does not say who may call it.
+    #[error("an endpoint does not say who may call it: {0}")]
+    Undeclared(#[from] Undeclared),
     /// The workflow engine.
     #[error("the workflow engine does not start: {0}")]
     Workflow(#[from] eduai_workflow::Error),
@@ -60,9 +75,8 @@ impl Program {
         site: Site,
         measured: Option<Metrics>,
     ) -> Result<Self, BuildError> {
-        let key = CookieKey::load_or_make(&settings.data_dir)?;
-        let guest_settings = GuestSettings { key, https: settings.web.https };
-        let guests = Guests::new(db.clone(), clock.clone(), entropy.clone(), guest_settings);
+        let vault = open_vault(settings, db, clock).await?;
+        let users = Users::open(db.clone(), vault.clone(), clock.clone(), entropy.clone(), settings.users()?);
         let workflow = Engine::open(db.clone(), clock.clone(), entropy.clone()).await?;
         let deps = Deps {
             db: db.clone(),
@@ -76,7 +90,7 @@ impl Program {
         let mut dispatcher = Dispatcher::new(db.clone());
         let mut jobs = Runner::new(db.clone(), clock.clone());
         let mut routes = Router::new();
-        for room in rooms::all(&deps, &guests)? {
+        for room in rooms::all(&deps, &users)? {
             for (topic, handler) in room.handlers {
                 dispatcher = dispatcher.on(topic, move |delivery| handler(delivery));
             }
@@ -87,6 +101,7 @@ impl Program {
         }
         let idempotency = Idempotency::new(db.clone(), clock.clone(), settings.web.body_limit);
         jobs = forgetting(jobs, idempotency.clone());
+        jobs = eduai_audit::chore::register(jobs, db, &Checkpoints::new(&vault));
         let exposition = metrics::Exposition::new(measured, settings.metrics_token.clone());
         let routes = routes
             .merge(Router::from(health::routes().with_state(db.clone())))
@@ -97,13 +112,21 @@ impl Program {
             config: settings.web.clone(),
             clock: clock.clone(),
             random: entropy.generator(),
-            authenticator: Arc::new(guests),
+            authenticator: Arc::new(users.clone()),
+            access: Access::of(&openapi_document())?,
             idempotency: Some(idempotency),
             database: Some(db.clone()),
             observer: Some(metrics::observer()),
         };
-        Ok(Self { router: App::around(layers, routes), dispatcher, workflow, jobs })
+        Ok(Self { router: App::around(layers, routes), dispatcher, workflow, jobs, users })
     }
+}
+
+/// The vault of the database, with the master key that the environment or the data folder gives.
+pub async fn open_vault(settings: &Settings, db: &Db, clock: &Arc<dyn Clock>) -> Result<Vault, BuildError> {
+    let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+    let master = MasterKeys::load(&settings.data_dir, &environment).await?;
+    Ok(Vault::open(db.clone(), master, clock.clone()).await?)
 }
 
 /// Answers to repeated requests are forgotten after a day.

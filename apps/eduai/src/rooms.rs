@@ -3,7 +3,7 @@
 use eduai_db::Migrations;
 use eduai_kernel::Failure;
 use eduai_module::{Deps, Module};
-use eduai_users::Guests;
+use eduai_users::Users;
 use utoipa::openapi::OpenApi;
 
 /// Every room's tables. Rooms refer to no tables but the platform's and their own, so their order does not matter.
@@ -23,8 +23,8 @@ pub fn migrations() -> Vec<&'static Migrations> {
 ///
 /// # Errors
 /// When a room's own data is wrong, which tests rule out.
-pub fn all(deps: &Deps, guests: &Guests) -> Result<Vec<Module>, Failure> {
-    Ok(vec![eduai_users::module(guests), eduai_mashup::module(deps)?])
+pub fn all(deps: &Deps, users: &Users) -> Result<Vec<Module>, Failure> {
+    Ok(vec![eduai_users::module(users), eduai_mashup::module(deps)?])
 }
 
 /// Every room's part of the API's document. It is made without a database.

@@ -1,5 +1,7 @@
 //! What may be set from outside, read once and checked at the start.
 
+use eduai_mail::{MailError, Mailer};
+use eduai_users::UserSettings;
 use eduai_web::{Rate, WebConfig};
 use std::fmt::Display;
 use std::net::SocketAddr;
@@ -24,6 +26,12 @@ pub struct Settings {
     pub web: WebConfig,
     /// How often a visitor, and all visitors of an address, may have something composed in an hour; 0 for no limit.
     pub guest_generations_per_hour: u32,
+    /// How people reach the program: the beginning of links in messages, without a slash at its end.
+    pub public_url: String,
+    /// The server that sends mail, with its password; without one messages are put into `mail/` of the data folder.
+    pub smtp_url: Option<String>,
+    /// Who messages come from.
+    pub mail_from: String,
     /// What a collector of metrics has to say (`EDUAI_METRICS_TOKEN`); without it only this machine may collect.
     pub metrics_token: Option<String>,
 }
@@ -90,7 +98,39 @@ impl Settings {
         };
         let database = eduai_db::Settings::from_env(&data_dir);
         let metrics_token = get("EDUAI_METRICS_TOKEN");
-        Ok(Self { listen, data_dir, database, web, guest_generations_per_hour, metrics_token })
+        let public_url = get("EDUAI_PUBLIC_URL")
+            .map_or_else(|| format!("http://{listen}"), |url| url.trim_end_matches('/').to_owned());
+        if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
+            let (name, expected) = ("EDUAI_PUBLIC_URL", "address of a site");
+            return Err(BadSetting { name, value: public_url, expected, example: "https://eduai.school.example" });
+        }
+        let smtp_url = get("EDUAI_SMTP_URL");
+        let mail_from = get("EDUAI_MAIL_FROM").unwrap_or_else(|| "EduAI <eduai@localhost>".to_owned());
+        Ok(Self {
+            public_url,
+            smtp_url,
+            mail_from,
+            listen,
+            data_dir,
+            database,
+            web,
+            guest_generations_per_hour,
+            metrics_token,
+        })
+    }
+}
+
+impl Settings {
+    /// What the people's room needs.
+    ///
+    /// # Errors
+    /// When mail cannot be sent as is set.
+    pub fn users(&self) -> Result<UserSettings, MailError> {
+        let mailer = match &self.smtp_url {
+            Some(url) => Mailer::by_smtp(url, &self.mail_from)?,
+            None => Mailer::into_folder(&self.data_dir.join("mail"), &self.mail_from)?,
+        };
+        Ok(UserSettings { https: self.web.https, public_url: self.public_url.clone(), mailer })
     }
 }
 

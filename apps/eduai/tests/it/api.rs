@@ -30,6 +30,7 @@ async fn without_a_web_app_a_page_says_how_to_build_it() {
 #[tokio::test]
 async fn every_table_of_every_room_is_protected() {
     let world = World::new().await;
-    let exempt: Vec<&str> = [&eduai_jobs::WITHOUT_TENANT[..], &eduai_vault::WITHOUT_TENANT].concat();
+    let exempt: Vec<&str> =
+        [&eduai_jobs::WITHOUT_TENANT[..], &eduai_vault::WITHOUT_TENANT, &eduai_users::WITHOUT_TENANT].concat();
     assert_eq!(world.db.table_faults(&exempt).await.unwrap(), Vec::<String>::new());
 }

@@ -1,6 +1,7 @@
 //! The whole program over a database of its own.
 #![expect(clippy::unwrap_used, reason = "a test that cannot reach its own program has failed")]
 
+mod access;
 mod api;
 mod command;
 mod crash;
@@ -9,7 +10,9 @@ mod mashup;
 mod operation;
 mod outage;
 mod proxy;
+mod school;
 mod server;
 mod sources;
+mod tenancy;
 mod visitor;
 mod world;

@@ -6,9 +6,11 @@ use axum::http::{HeaderMap, Request};
 use eduai::program::Program;
 use eduai::settings::Settings;
 use eduai::{Site, rooms};
+use eduai_db::outbox::Dispatcher;
 use eduai_jobs::Runner;
 use eduai_kernel::{Clock, Entropy, FixedClock, FixedEntropy};
 use eduai_testkit::TestDb;
+use eduai_users::Users;
 use eduai_web::Peer;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,6 +21,8 @@ pub struct World {
     pub db: TestDb,
     router: Router,
     pub jobs: Runner,
+    pub users: Users,
+    pub events: Dispatcher,
     pub clock: Arc<FixedClock>,
     data_dir: PathBuf,
 }
@@ -47,7 +51,15 @@ impl World {
         let clock: Arc<dyn Clock> = told.clone();
         let entropy: Arc<dyn Entropy> = Arc::new(FixedEntropy::from_seed(1));
         let program = Program::build(&settings, db.db(), &clock, &entropy, Site::empty(), None).await.unwrap();
-        Self { db, router: program.router, jobs: program.jobs, clock: told, data_dir }
+        Self {
+            db,
+            router: program.router,
+            jobs: program.jobs,
+            users: program.users,
+            events: program.dispatcher,
+            clock: told,
+            data_dir,
+        }
     }
 
     pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {

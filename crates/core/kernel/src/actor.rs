@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 pub const GUEST_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What kind of person, or part of the program, acts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// A visitor without an account, in a workspace of their own in the demonstration institution.
@@ -29,6 +29,10 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role.
+    pub const ALL: [Self; 7] =
+        [Self::Guest, Self::Student, Self::Parent, Self::Teacher, Self::SchoolAdmin, Self::SuperAdmin, Self::System];
+
     /// The name used in tokens, in the database's settings and in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -44,9 +48,7 @@ impl Role {
 
     /// The role named `name`, the inverse of [`Role::as_str`].
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Guest, Self::Student, Self::Parent, Self::Teacher, Self::SchoolAdmin, Self::SuperAdmin, Self::System]
-            .into_iter()
-            .find(|role| role.as_str() == name)
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
     }
 }
 

@@ -27,7 +27,7 @@ pub use institution::{DEMONSTRATION, Institution, InstitutionKind, PrivacyLevel}
 pub use jiff_sqlx::Timestamp as DbTimestamp;
 pub use migrate::{MigrationError, Migrations};
 pub use open::{Database, OpenError, Settings, connect, open, prepare};
-pub use pool::{Db, PoolStats, Tx};
+pub use pool::{Claim, Db, PoolStats, Tx};
 pub use presence::Presence;
 
 #[doc(hidden)]

@@ -70,18 +70,34 @@ impl Db {
         self.begin_as("", "", "keeper").await
     }
 
+    /// A transaction on behalf of somebody who has not signed in yet and claims something: an e-mail address, a class's
+    /// code. It sees, in all institutions, the rows that fit the claim ([`Claim`]) and no others.
+    pub async fn begin_sign_in(&self, claim: &Claim) -> Result<Tx, sqlx::Error> {
+        let sql = format!(
+            "begin; select set_config('app.tenant', '', true), set_config('app.user', '', true), \
+             set_config('app.role', 'sign_in', true), set_config('app.claim', '{}', true)",
+            claim.0
+        );
+        self.begin_with(&sql).await
+    }
+
     /// The three values are UUIDs or words of ours, so that nothing needs escaping.
     async fn begin_as(&self, tenant: &str, user: &str, role: &str) -> Result<Tx, sqlx::Error> {
         let sql = format!(
             "begin; select set_config('app.tenant', '{tenant}', true), set_config('app.user', '{user}', true), set_config('app.role', '{role}', true)"
         );
+        self.begin_with(&sql).await
+    }
+
+    /// A transaction that begins with these statements, on a connection that answers.
+    async fn begin_with(&self, sql: &str) -> Result<Tx, sqlx::Error> {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         let mut last = sqlx::Error::PoolTimedOut;
         loop {
             let attempt = async {
                 self.health.answering().await;
                 let mut lease = self.connections.lease().await?;
-                lease.connection().execute(AssertSqlSafe(sql.as_str())).await?;
+                lease.connection().execute(AssertSqlSafe(sql)).await?;
                 Ok(Tx { lease, institution: None, open: true })
             };
             match tokio::time::timeout_at(deadline, attempt).await {
@@ -157,6 +173,23 @@ impl Db {
     }
 }
 
+/// What somebody who has not signed in yet claims, as it is compared in the database: a SHA-256 in hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim(String);
+
+impl Claim {
+    /// The claim that `text` is the value of a column that policies compare (`app.fits_claim`).
+    pub fn of(text: &str) -> Self {
+        use sha2::Digest as _;
+        use std::fmt::Write as _;
+        let hash = sha2::Sha256::digest(text.as_bytes());
+        Self(hash.iter().fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        }))
+    }
+}
+
 /// A transaction as an actor. `store.rs` takes it; nothing else writes SQL.
 #[derive(Debug)]
 pub struct Tx {
@@ -175,6 +208,21 @@ impl Tx {
     /// The institution in which it acts; none for the dispatcher and the keeper of keys.
     pub fn institution(&self) -> Option<InstitutionId> {
         self.institution
+    }
+
+    /// Hands the transaction to another actor: for moving what somebody made as a visitor to the institution that they
+    /// join, in one piece. What follows is bound by the policies for `actor`.
+    pub async fn hand_to(&mut self, actor: &Actor) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "select set_config('app.tenant', $1, true), set_config('app.user', $2, true), set_config('app.role', $3, true)",
+        )
+        .bind(actor.institution.to_string())
+        .bind(actor.user.to_string())
+        .bind(actor.role.as_str())
+        .execute(self.conn())
+        .await?;
+        self.institution = Some(actor.institution);
+        Ok(())
     }
 
     /// Makes everything done in it lasting and visible.

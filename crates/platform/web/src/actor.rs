@@ -13,9 +13,14 @@ use std::sync::Arc;
 
 /// Finds out who sent a request.
 pub trait Authenticator: Send + Sync {
-    /// The actor that these headers prove, or a new guest when they claim nothing. Fails with
-    /// [`FailureKind::Unauthenticated`] when they claim something that they do not prove.
-    fn identify<'a>(&'a self, headers: &'a HeaderMap, address: IpAddr) -> BoxFuture<'a, Result<Identity, Failure>>;
+    /// The actor that these headers prove. When they claim nothing: a new visitor with a workspace where `welcome` says
+    /// so, otherwise none. Fails with [`FailureKind::Unauthenticated`] when they claim something that they do not prove.
+    fn identify<'a>(
+        &'a self,
+        headers: &'a HeaderMap,
+        address: IpAddr,
+        welcome: bool,
+    ) -> BoxFuture<'a, Result<Option<Identity>, Failure>>;
 }
 
 /// Who sent a request.
@@ -45,6 +50,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Actor {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let context = context(parts)?;
         Ok(Self(context.identify(&parts.headers).await?))
+    }
+}
+
+/// Who sent a request to an endpoint that is open to everybody, if they say so and prove it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MaybeActor(pub Option<eduai_kernel::Actor>);
+
+impl<S: Send + Sync> FromRequestParts<S> for MaybeActor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let context = context(parts)?;
+        Ok(Self(context.recognise(&parts.headers).await?))
     }
 }
 

@@ -4,6 +4,7 @@
 //! the address; the size of the body; the time limit; a panic becomes an answer; repeated requests; the routes. The actor, and with it
 //! the rate of the actor, comes with the [`crate::Actor`] extractor, for handlers that need one.
 
+use crate::access::{self, Access, Requirement};
 use crate::actor::Authenticator;
 use crate::config::WebConfig;
 use crate::idempotency::{self, Idempotency};
@@ -16,8 +17,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::Router;
+use eduai_audit::Origin;
 use eduai_db::Db;
-use eduai_kernel::{Actor, Clock, Failure, FailureKind, Random};
+use eduai_kernel::{Actor, Clock, Failure, FailureKind, Random, Role};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -34,6 +36,8 @@ pub struct Layers {
     pub random: Random,
     /// Finds out who sent a request.
     pub authenticator: Arc<dyn Authenticator>,
+    /// What each endpoint asks of whoever calls it.
+    pub access: Access,
     /// Keeps answers to repeated requests; none where there is no database.
     pub idempotency: Option<Idempotency>,
     /// What requests are given up with that wait for its answer while it gives none; none where there is no database.
@@ -79,12 +83,14 @@ impl App {
         let context = Arc::new(Context {
             app: self.clone(),
             address: hosts::client_address(&self.layers.config, peer, &asked),
+            requirement: self.requirement(&request),
             actor: OnceCell::new(),
             headers: Mutex::default(),
         });
         request.extensions_mut().insert(context.clone());
+        let origin = Origin { address: Some(context.address), request_id: Some(request::current_id()) };
         let mut response = match self.admit(&context, request).await {
-            Ok(request) => self.in_time(next.run(request)).await,
+            Ok(request) => origin.scope(self.in_time(next.run(request))).await,
             Err(problem) => problem.into_response(),
         };
         if method == Method::OPTIONS && response.status() == StatusCode::METHOD_NOT_ALLOWED {
@@ -98,6 +104,12 @@ impl App {
         headers::secure(uri.path(), response.headers_mut());
         hosts::allow_origin(&self.layers.config, &asked, response.headers_mut());
         response
+    }
+
+    /// What the endpoint of `request` asks; none where nothing was declared.
+    fn requirement(&self, request: &Request) -> Option<Arc<Requirement>> {
+        let route = request.extensions().get::<MatchedPath>()?;
+        self.layers.access.requirement(request.method(), route.as_str()).cloned()
     }
 
     /// The guards before anything is read.
@@ -165,25 +177,50 @@ pub struct Context {
     app: Arc<App>,
     /// Where it comes from.
     pub address: IpAddr,
+    requirement: Option<Arc<Requirement>>,
     actor: OnceCell<Actor>,
     /// Headers that the answer shall have.
     headers: Mutex<HeaderMap>,
 }
 
 impl Context {
-    /// Who sent the request; found out once, and held to the rate of one actor.
+    /// Whether the endpoint asks for anybody at all.
+    pub(crate) fn is_open(&self) -> bool {
+        self.requirement.as_deref() == Some(&Requirement::Open)
+    }
+
+    /// Who sent the request, if the endpoint lets them in; found out once, and held to the rate of one actor.
     pub async fn identify(&self, headers: &HeaderMap) -> Result<Actor, Failure> {
+        let Some(Requirement::Permission { permission, visitors }) = self.requirement.as_deref() else {
+            let wrong = "the endpoint takes an actor and does not declare what it asks of one";
+            return Err(Failure::new(FailureKind::Internal, "undeclared", wrong));
+        };
         let found = self.actor.get_or_try_init(|| async {
-            let identity = self.app.layers.authenticator.identify(headers, self.address).await?;
-            if let Some(cookie) = identity.cookie {
-                self.headers.lock().unwrap_or_else(PoisonError::into_inner).append(header::SET_COOKIE, cookie);
+            let actor = self.ask(headers, *visitors).await?.ok_or_else(nobody)?;
+            if actor.role == Role::Guest && !visitors {
+                return Err(nobody());
             }
-            if let Some(limiter) = &self.app.per_actor {
-                self.hold(limiter, identity.actor)?;
-            }
-            Ok(identity.actor)
+            access::admit(actor.role, permission)?;
+            Ok(actor)
         });
         found.await.copied()
+    }
+
+    /// Who sent the request to an endpoint that is open to everybody, if they say so.
+    pub async fn recognise(&self, headers: &HeaderMap) -> Result<Option<Actor>, Failure> {
+        self.ask(headers, false).await
+    }
+
+    async fn ask(&self, headers: &HeaderMap, welcome: bool) -> Result<Option<Actor>, Failure> {
+        let found = self.app.layers.authenticator.identify(headers, self.address, welcome).await?;
+        let Some(identity) = found else { return Ok(None) };
+        if let Some(cookie) = identity.cookie {
+            self.headers.lock().unwrap_or_else(PoisonError::into_inner).append(header::SET_COOKIE, cookie);
+        }
+        if let Some(limiter) = &self.app.per_actor {
+            self.hold(limiter, identity.actor)?;
+        }
+        Ok(Some(identity.actor))
     }
 
     /// Counts the request against `key`, and tells the client where it stands.
@@ -193,4 +230,10 @@ impl Context {
         limiter.describe(&verdict, &mut self.headers.lock().unwrap_or_else(PoisonError::into_inner));
         limiter.admit(&verdict)
     }
+}
+
+fn nobody() -> Failure {
+    let detail = "This is for people who have signed in. Send the access token that POST /api/v1/auth/login gives as \
+                  \"Authorization: Bearer …\".";
+    Failure::new(FailureKind::Unauthenticated, "not_signed_in", detail)
 }

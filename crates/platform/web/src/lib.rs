@@ -8,6 +8,7 @@
 //! Start reading at [`app`], which puts the layers around the routes in order, then at [`problem`].
 
 pub mod accept;
+pub mod access;
 pub mod actor;
 pub mod app;
 pub mod assets;
@@ -30,7 +31,8 @@ pub mod sse;
 pub mod upload;
 
 pub use accept::Accept;
-pub use actor::{Actor, Authenticator, ClientAddress, Identity};
+pub use access::{Access, Requirement};
+pub use actor::{Actor, Authenticator, ClientAddress, Identity, MaybeActor};
 pub use app::{App, Layers, Observer, Peer};
 pub use config::WebConfig;
 pub use cursor::{PageQuery, decode_cursor, encode_cursor};

@@ -9,10 +9,10 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::openapi::{ComponentsBuilder, ContactBuilder, InfoBuilder, License, OpenApi, OpenApiBuilder};
 use utoipa::{PartialSchema, ToSchema};
 
-/// The security scheme of visitors: a signed cookie. Name it in every endpoint that takes an actor:
-/// `security(("guest" = []))`.
+/// The security scheme of visitors: a signed cookie. Name it beside [`BEARER`] in every endpoint that visitors may call:
+/// `security(("guest" = ["mashups.read"]), ("bearer" = ["mashups.read"]))`.
 pub const GUEST: &str = "guest";
-/// The security scheme of people with an account.
+/// The security scheme of people with an account. What it names is enforced ([`crate::access`]).
 pub const BEARER: &str = "bearer";
 /// The name of the visitors' cookie.
 pub const GUEST_COOKIE: &str = "eduai_guest";

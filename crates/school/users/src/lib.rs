@@ -1,21 +1,31 @@
-//! Who people are. So far there are visitors only: each is a real actor ([`eduai_kernel::Role::Guest`]) with a signed
-//! cookie and a workspace of their own in the demonstration school, removed after seven days without use.
+//! Who people are: accounts and how they are made ([`accounts`], [`invitations`]), passwords, sessions and the tokens that
+//! prove them ([`sessions`]), links in messages ([`links`]), classes that sign in with a code ([`classes`]), visitors
+//! without an account ([`guests`]), and what an institution's administrator may set ([`institutions`]).
 //!
-//! It does not decide what people may do with things of other rooms; those ask the actor.
+//! It does not decide what people may do with things of other rooms; those ask the actor. What each role may do at all
+//! is `eduai_kernel::access`.
 //!
-//! Start reading at [`guests`], then [`cookie`].
+//! Start reading at [`service`], then [`sessions`].
 
-pub mod cookie;
+pub mod accounts;
+mod authenticator;
+pub mod classes;
 pub mod error;
 pub mod guests;
 pub mod http;
+pub mod institutions;
+pub mod invitations;
+pub mod links;
 pub mod model;
-mod store;
+pub mod password;
+pub mod rules;
+pub mod service;
+pub mod sessions;
 
-pub use cookie::{CookieKey, KeyError};
+pub use accounts::model::Me;
 pub use error::Error;
-pub use guests::{GuestSettings, Guests};
-pub use model::Me;
+pub use guests::Guests;
+pub use service::{UserSettings, Users};
 
 use eduai_db::Migrations;
 use eduai_module::{Module, Schedule};
@@ -24,28 +34,44 @@ use std::time::Duration;
 /// The tables.
 pub static MIGRATIONS: Migrations = eduai_db::migrations!("users");
 
+/// Tables without a tenant, for the test that looks at all tables.
+pub const WITHOUT_TENANT: [&str; 1] = ["users.attempt"];
+
 /// The topic of the event that a visitor's workspace was removed. Its payload is [`model::GuestRemoved`]: every room
 /// removes what it keeps of that user.
 pub const GUEST_REMOVED: &str = "users.guest_removed";
 
-/// The room: `GET /api/v1/me`, and the removal of visitors who stay away.
-pub fn module(guests: &Guests) -> Module {
-    let unused = guests.clone();
-    Module::new("users").routes(http::routes().with_state(guests.clone())).chore(
-        "users.remove_unused_guests",
-        Schedule::every(REMOVE_EVERY),
-        move |job| {
+/// The topic of the event that a visitor has an account now. Its payload is [`model::GuestAdopted`]: every room that
+/// keeps something of the visitor gives it to the account.
+pub const GUEST_ADOPTED: &str = "users.guest_adopted";
+
+/// How often visitors who stay away are looked for.
+const REMOVE_EVERY: Duration = Duration::from_mins(15);
+
+/// The room: its endpoints, the writing of messages, the removal of visitors who stay away and of what has expired.
+pub fn module(users: &Users) -> Module {
+    let (unused, writing, old) = (users.guests().clone(), users.clone(), users.clone());
+    Module::new("users")
+        .routes(http::routes().with_state(users.clone()))
+        .on(links::MESSAGE, move |delivery| {
+            let users = writing.clone();
+            async move { users.deliver(&delivery).await }
+        })
+        .chore("users.remove_unused_guests", Schedule::every(REMOVE_EVERY), move |job| {
             let guests = unused.clone();
             async move {
                 while guests.remove_unused(&job.actor).await? > 0 {}
                 Ok(())
             }
-        },
-    )
+        })
+        .chore("users.remove_expired", Schedule::daily(2, 40), move |job| {
+            let users = old.clone();
+            async move {
+                users.remove_expired(&job.actor).await?;
+                Ok(())
+            }
+        })
 }
-
-/// How often visitors who stay away are looked for.
-const REMOVE_EVERY: Duration = Duration::from_mins(15);
 
 /// The room's part of the API's document.
 pub fn api() -> utoipa::openapi::OpenApi {

@@ -36,6 +36,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The topic of the event that a visitor's workspace was removed, with `{"user_id": …}`.
 const GUEST_REMOVED: &str = "users.guest_removed";
+/// The topic of the event that a visitor has an account now, with `{"from": …, "user_id": …, "role": …}`.
+const GUEST_ADOPTED: &str = "users.guest_adopted";
 
 /// The room: mashups, their sessions, the genres; the graph of agents; the removal of what visitors leave.
 ///
@@ -57,10 +59,11 @@ pub fn module(deps: &Deps) -> Result<Module, Failure> {
         entropy: deps.entropy.clone(),
         limits: deps.generations.clone(),
     };
-    let (on_removed, expired) = (mashups.clone(), mashups.clone());
+    let (on_removed, on_adopted, expired) = (mashups.clone(), mashups.clone(), mashups.clone());
     Ok(Module::new("mashup")
         .routes(http::routes().with_state(mashups))
         .on(GUEST_REMOVED, move |delivery| guest_removed(on_removed.clone(), delivery))
+        .on(GUEST_ADOPTED, move |delivery| guest_adopted(on_adopted.clone(), delivery))
         .chore("mashup.purge", Schedule::every(PURGE_EVERY), move |job| {
             let mashups = expired.clone();
             async move {
@@ -87,6 +90,20 @@ async fn guest_removed(mashups: Mashups, delivery: Delivery) -> Result<(), Handl
     }
     let removed: Removed = serde_json::from_value(delivery.payload.clone())?;
     mashups.erase(&delivery.actor, removed.user_id).await?;
+    Ok(())
+}
+
+/// Gives what a visitor has made to the account that they have now.
+async fn guest_adopted(mashups: Mashups, delivery: Delivery) -> Result<(), HandlerError> {
+    #[derive(serde::Deserialize)]
+    struct Adopted {
+        from: eduai_kernel::Actor,
+        user_id: eduai_kernel::id::UserId,
+        role: eduai_kernel::Role,
+    }
+    let adopted: Adopted = serde_json::from_value(delivery.payload.clone())?;
+    let to = eduai_kernel::Actor { user: adopted.user_id, role: adopted.role, ..delivery.actor };
+    mashups.adopt(&adopted.from, &to).await.map_err(|failure| failure.detail)?;
     Ok(())
 }
 

@@ -294,6 +294,24 @@ impl Mashups {
         tx.commit().await.map_err(database)
     }
 
+    /// Gives what the visitor `from` has made to the account `to`, in which it does not expire; also into another
+    /// institution. Doing it twice changes nothing.
+    pub async fn adopt(&self, from: &Actor, to: &Actor) -> Result<(), Failure> {
+        let mut tx = self.db.begin(from).await.map_err(database)?;
+        if from.user != to.user || from.institution != to.institution {
+            let mashups = store::take_all(&mut tx, from.user).await.map_err(database)?;
+            let sources = sources::store::take_all(&mut tx, from.user).await.map_err(database)?;
+            tx.hand_to(to).await.map_err(database)?;
+            store::put_all(&mut tx, to, &mashups).await.map_err(database)?;
+            sources::store::put_all(&mut tx, to, &sources).await.map_err(database)?;
+        } else {
+            tx.hand_to(to).await.map_err(database)?;
+        }
+        store::keep_for_good(&mut tx, to.user).await.map_err(database)?;
+        sources::store::keep_for_good(&mut tx, to.user).await.map_err(database)?;
+        tx.commit().await.map_err(database)
+    }
+
     /// Removes for good what has expired in the actor's institution, visitors' runs of that age included, and what was
     /// deleted more than 30 days ago. How many mashups and sources went.
     pub async fn purge(&self, actor: &Actor, now: Timestamp) -> Result<u64, Failure> {

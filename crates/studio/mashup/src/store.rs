@@ -1,6 +1,7 @@
 //! All SQL of this room. Row-level security decides which rows there are; these statements only say what is wanted.
 
 use eduai_db::{DbTimestamp, Tx};
+use eduai_kernel::Actor;
 use eduai_kernel::id::UserId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -202,4 +203,40 @@ pub async fn purge(tx: &mut Tx, now: Timestamp, deleted_before: Timestamp) -> Re
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected())
+}
+
+/// Takes away everything that `user` has, deleted or not, and gives it as one JSON array of rows.
+pub async fn take_all(tx: &mut Tx, user: UserId) -> Result<String, sqlx::Error> {
+    let rows = sqlx::query_scalar!(
+        r#"with taken as (delete from mashup.mashup where owner_id = $1 returning *)
+           select coalesce(json_agg(taken), '[]')::text as "rows!" from taken"#,
+        user.uuid()
+    );
+    rows.fetch_one(tx.conn()).await
+}
+
+/// Gives `actor` the rows that [`take_all`] took.
+pub async fn put_all(tx: &mut Tx, actor: &Actor, rows: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into mashup.mashup (id, institution_id, owner_id, parent_id, title, shared, version, genres, key, tempo_bpm, duration_seconds, request, content, metadata, created_at, expires_at, deleted_at)
+         select id, $2, $3, parent_id, title, shared, version, genres, key, tempo_bpm, duration_seconds, request, content, metadata, created_at, expires_at, deleted_at
+         from json_populate_recordset(null::mashup.mashup, $1::text::json)",
+        rows,
+        actor.institution.uuid(),
+        actor.user.uuid(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The mashups of `user` do not expire any more.
+pub async fn keep_for_good(tx: &mut Tx, user: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update mashup.mashup set expires_at = null where owner_id = $1 and expires_at is not null",
+        user.uuid()
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }

@@ -1,12 +1,13 @@
 //! A small application behind all layers on a port of its own, and a client that can send what no library would.
 #![expect(clippy::unwrap_used, reason = "a test that cannot reach its own server has failed")]
 
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::routing::{Router, get, post};
 use eduai_kernel::id::{InstitutionId, UserId, Uuid};
 use eduai_kernel::{Failure, FailureKind, FixedClock, Random, Role};
 use eduai_web::{
-    Accept, Actor, App, Authenticator, ClientAddress, Identity, Json, Layers, PageQuery, Path, Query, WebConfig,
+    Accept, Access, Actor, App, Authenticator, ClientAddress, Identity, Json, Layers, PageQuery, Path, Query,
+    Requirement, WebConfig,
 };
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -29,7 +30,12 @@ struct Piece {
 struct OneTeacher;
 
 impl Authenticator for OneTeacher {
-    fn identify<'a>(&'a self, headers: &'a HeaderMap, _: IpAddr) -> BoxFuture<'a, Result<Identity, Failure>> {
+    fn identify<'a>(
+        &'a self,
+        headers: &'a HeaderMap,
+        _: IpAddr,
+        _: bool,
+    ) -> BoxFuture<'a, Result<Option<Identity>, Failure>> {
         Box::pin(async move {
             let actor = |number, role| eduai_kernel::Actor {
                 institution: InstitutionId::from_uuid(Uuid::from_u128(1)),
@@ -37,11 +43,11 @@ impl Authenticator for OneTeacher {
                 role,
             };
             match headers.get("authorization").map(HeaderValue::as_bytes) {
-                Some(b"Bearer teacher") => Ok(Identity { actor: actor(2, Role::Teacher), cookie: None }),
+                Some(b"Bearer teacher") => Ok(Some(Identity { actor: actor(2, Role::Teacher), cookie: None })),
                 Some(_) => Err(Failure::new(FailureKind::Unauthenticated, "bad_token", "This token is not valid.")),
                 None => {
                     let cookie = HeaderValue::from_static("eduai_guest=signed; HttpOnly");
-                    Ok(Identity { actor: actor(3, Role::Guest), cookie: Some(cookie) })
+                    Ok(Some(Identity { actor: actor(3, Role::Guest), cookie: Some(cookie) }))
                 }
             }
         })
@@ -72,6 +78,16 @@ fn routes() -> Router {
 /// An answer that no socket takes at once.
 pub const LARGE: usize = 64 << 20;
 
+/// What the endpoints ask of whoever calls them.
+fn access() -> Access {
+    let visitors = |permission: &str| Requirement::Permission { permission: permission.to_owned(), visitors: true };
+    Access::default().with(Method::GET, "/api/v1/me", visitors("profile.read")).with(
+        Method::POST,
+        "/api/v1/pieces",
+        visitors("mashups.create"),
+    )
+}
+
 /// Starts the application and gives its address.
 pub async fn start(change: impl FnOnce(&mut WebConfig)) -> SocketAddr {
     let mut config = WebConfig {
@@ -85,6 +101,7 @@ pub async fn start(change: impl FnOnce(&mut WebConfig)) -> SocketAddr {
         clock: Arc::new(FixedClock::at_unix_seconds(1_000)),
         random: Random::from_seed(1),
         authenticator: Arc::new(OneTeacher),
+        access: access(),
         idempotency: None,
         database: None,
         observer: None,

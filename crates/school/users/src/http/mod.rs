@@ -1,12 +1,28 @@
 //! The endpoints, one file each.
 
+mod auth;
+mod classes;
+mod device;
+mod institution;
 mod me;
+mod people;
 
-use crate::Guests;
+use crate::Users;
+use eduai_kernel::Failure;
+use eduai_web::Problem;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// All of them.
-pub fn routes() -> OpenApiRouter<Guests> {
-    OpenApiRouter::new().routes(routes!(me::handler))
+pub fn routes() -> OpenApiRouter<Users> {
+    OpenApiRouter::new()
+        .merge(auth::routes())
+        .merge(me::routes())
+        .merge(people::routes())
+        .merge(classes::routes())
+        .merge(institution::routes())
+}
+
+/// What a use case fails with, as it leaves the program.
+fn problem(error: crate::Error) -> Problem {
+    Problem::from(Failure::from(error))
 }

@@ -30,8 +30,8 @@ async fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {
     assert!(answer.cookie.unwrap().starts_with("eduai_guest="));
     // The whole header, as the browser gets it.
     let headers = axum::http::HeaderMap::new();
-    let identity = eduai_web::Authenticator::identify(&world.guests, &headers, [127, 0, 0, 1].into());
-    let header = identity.await.unwrap().cookie.unwrap();
+    let identity = eduai_web::Authenticator::identify(&world.users, &headers, [127, 0, 0, 1].into(), true);
+    let header = identity.await.unwrap().unwrap().cookie.unwrap();
     let header = header.to_str().unwrap();
     assert!(header.ends_with("; Path=/; Max-Age=604800; HttpOnly; SameSite=Lax"), "{header}");
 }
@@ -41,9 +41,9 @@ async fn a_forged_or_foreign_cookie_gives_a_new_workspace_and_never_anothers() {
     let world = World::new().await;
     let (mine, theirs) = (world.visitor().await, world.visitor().await);
     let (id, their_id) = (world.me(&mine).await.member("id"), world.me(&theirs).await.member("id"));
-    let signature = mine.split('.').nth(1).unwrap();
-    let their_name = theirs.split('.').next().unwrap();
-    for forged in [format!("{their_name}.{signature}"), format!("eduai_guest={their_id}"), "eduai_guest=".to_owned()] {
+    // Their key, institution and workspace with my signature, and every other mixture that might be tried.
+    let (their_name, signature) = (&theirs[.."eduai_guest=".len() + 64], &mine["eduai_guest=".len() + 64..]);
+    for forged in [format!("{their_name}{signature}"), format!("eduai_guest={their_id}"), "eduai_guest=".to_owned()] {
         let answer = world.me(&forged).await;
         assert_eq!(answer.status, 200);
         assert_ne!(answer.member("id"), id);
@@ -61,7 +61,7 @@ async fn visitors_do_not_see_one_another_in_the_database() {
     let mine = id(world.me(&world.visitor().await).await.member("id"));
     let theirs = id(world.me(&world.visitor().await).await.member("id"));
     let actor = Actor { institution: DEMONSTRATION, user: mine, role: Role::Guest };
-    assert!(world.guests.describe(&actor).await.unwrap().removed_after.is_some());
+    assert!(world.users.me(&actor).await.unwrap().removed_after.is_some());
     let mut tx = world.db.db().begin(&actor).await.unwrap();
     let ids: Vec<sqlx::types::Uuid> =
         sqlx::query_scalar("select id from users.account").fetch_all(tx.conn()).await.unwrap();
@@ -77,9 +77,9 @@ async fn who_stays_away_for_seven_days_is_removed_and_the_other_rooms_are_told()
     let (gone, kept) = (world.me(&stays_away).await.member("id"), world.me(&comes_back).await.member("id"));
     world.clock.advance(DAY * 6);
     assert!(world.me(&comes_back).await.cookie.is_some(), "a visit after a while renews the cookie");
-    assert_eq!(world.guests.remove_unused(&sample::system()).await.unwrap(), 0);
+    assert_eq!(world.users.guests().remove_unused(&sample::system()).await.unwrap(), 0);
     world.clock.advance(DAY + Duration::from_secs(1));
-    assert_eq!(world.guests.remove_unused(&sample::system()).await.unwrap(), 1);
+    assert_eq!(world.users.guests().remove_unused(&sample::system()).await.unwrap(), 1);
     assert_eq!(world.me(&comes_back).await.member("id"), kept);
     assert_ne!(world.me(&stays_away).await.member("id"), gone, "the old cookie leads to a new workspace");
     let mut admin = world.db.admin().await.unwrap();
@@ -92,7 +92,7 @@ async fn who_stays_away_for_seven_days_is_removed_and_the_other_rooms_are_told()
 async fn a_flood_of_new_visitors_from_one_address_is_slowed_down() {
     let world = World::new().await;
     let headers = axum::http::HeaderMap::new();
-    let come = |address: [u8; 4]| eduai_web::Authenticator::identify(&world.guests, &headers, address.into());
+    let come = |address: [u8; 4]| eduai_web::Authenticator::identify(&world.users, &headers, address.into(), true);
     let mut refused = None;
     for _ in 0..2_001 {
         refused = come([203, 0, 113, 1]).await.err();
@@ -105,5 +105,12 @@ async fn a_flood_of_new_visitors_from_one_address_is_slowed_down() {
 #[tokio::test]
 async fn every_table_is_protected() {
     let world = World::new().await;
-    assert_eq!(world.db.table_faults(&[]).await.unwrap(), Vec::<String>::new());
+    assert_eq!(
+        world
+            .db
+            .table_faults(&[&eduai_vault::WITHOUT_TENANT[..], &eduai_users::WITHOUT_TENANT[..]].concat())
+            .await
+            .unwrap(),
+        Vec::<String>::new()
+    );
 }

@@ -3,4 +3,5 @@
 
 mod guests;
 mod idempotency;
+mod sign_in;
 mod world;

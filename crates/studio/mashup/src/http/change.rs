@@ -25,7 +25,7 @@ pub struct ChangeRequest {
 /// Send `If-Match` with the `ETag` that you know, so that nobody's change is lost.
 #[utoipa::path(
     patch, path = "/api/v1/mashup/{id}", tag = "mashup", operation_id = "change_mashup",
-    security(("guest" = [])),
+    security(("guest" = ["mashups.update"]), ("bearer" = ["mashups.update"])),
     params(
         ("id" = MashupId, Path, description = "The mashup"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` that you know.")

@@ -12,7 +12,7 @@ use crate::service::Mashups;
 /// It is hidden at once and removed after 30 days; until then `restore` brings it back.
 #[utoipa::path(
     delete, path = "/api/v1/mashup/{id}", tag = "mashup", operation_id = "delete_mashup",
-    security(("guest" = [])),
+    security(("guest" = ["mashups.delete"]), ("bearer" = ["mashups.delete"])),
     params(
         ("id" = MashupId, Path, description = "The mashup"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` that you know.")

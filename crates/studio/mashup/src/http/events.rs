@@ -12,7 +12,7 @@ use crate::service::Mashups;
 /// The events of a run, from the one after `Last-Event-ID`. A stream only watches: closing it stops nothing.
 #[utoipa::path(
     get, path = "/api/v1/sessions/{id}/events", tag = "sessions", operation_id = "follow_session",
-    security(("guest" = [])),
+    security(("guest" = ["mashups.read"]), ("bearer" = ["mashups.read"])),
     params(
         ("id" = Uuid, Path, description = "The session"),
         ("Last-Event-ID" = Option<i64>, Header, description = "The number of the last event that was seen.")

@@ -25,7 +25,7 @@ pub struct ExportQuery {
 /// the same bytes.
 #[utoipa::path(
     get, path = "/api/v1/mashup/{id}/export/{format}", tag = "mashup", operation_id = "export_mashup",
-    security(("guest" = [])),
+    security(("guest" = ["mashups.read"]), ("bearer" = ["mashups.read"])),
     params(("id" = MashupId, Path, description = "The mashup"), ("format" = inline(Format), Path, description = "The kind of file"),
         ("language" = Option<Language>, Query, description = "The language of texts, for formats that have any; English when absent.")
     ),

@@ -15,7 +15,7 @@ use crate::session::Session;
 /// as it happens, then the result. The same request with the same seed gives the same notes.
 #[utoipa::path(
     post, path = "/api/v1/mashup/generate", tag = "mashup", operation_id = "generate_mashup",
-    security(("guest" = [])),
+    security(("guest" = ["mashups.create"]), ("bearer" = ["mashups.create"])),
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")),
     request_body = Request,
     responses(

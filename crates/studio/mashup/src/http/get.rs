@@ -12,7 +12,7 @@ use crate::service::Mashups;
 /// The whole piece with its educational material. 404 when it does not exist or is not yours to see.
 #[utoipa::path(
     get, path = "/api/v1/mashup/{id}", tag = "mashup", operation_id = "get_mashup",
-    security(("guest" = [])),
+    security(("guest" = ["mashups.read"]), ("bearer" = ["mashups.read"])),
     params(("id" = MashupId, Path, description = "The mashup")),
     responses(
         (status = 200, description = "The mashup", body = Mashup, headers(("ETag" = String))),

@@ -12,7 +12,7 @@ use crate::service::Mashups;
 /// Your own and, for people of an institution, those that are shared in it; newest first.
 #[utoipa::path(
     get, path = "/api/v1/mashup", tag = "mashup", operation_id = "list_mashups",
-    security(("guest" = [])),
+    security(("guest" = ["mashups.read"]), ("bearer" = ["mashups.read"])),
     params(PageQuery),
     responses((status = 200, description = "A page of the list", body = Page<Summary>), Problem)
 )]

@@ -24,7 +24,7 @@ pub struct RemixRequest {
 /// The answer is a new mashup with `parent_id` and `changes`.
 #[utoipa::path(
     post, path = "/api/v1/mashup/{id}/remix", tag = "mashup", operation_id = "remix_mashup",
-    security(("guest" = [])),
+    security(("guest" = ["mashups.create"]), ("bearer" = ["mashups.create"])),
     params(
         ("id" = MashupId, Path, description = "The mashup"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")

@@ -10,7 +10,7 @@ use crate::service::Mashups;
 /// Restore a mashup that was deleted
 #[utoipa::path(
     post, path = "/api/v1/mashup/{id}/restore", tag = "mashup", operation_id = "restore_mashup",
-    security(("guest" = [])),
+    security(("guest" = ["mashups.update"]), ("bearer" = ["mashups.update"])),
     params(
         ("id" = MashupId, Path, description = "The mashup"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")

@@ -12,7 +12,7 @@ use crate::session::{Resume, Session};
 /// Answers the question that the run waits with. 409 when it does not wait.
 #[utoipa::path(
     post, path = "/api/v1/sessions/{id}/resume", tag = "sessions", operation_id = "resume_session",
-    security(("guest" = [])),
+    security(("guest" = ["mashups.update"]), ("bearer" = ["mashups.update"])),
     params(
         ("id" = Uuid, Path, description = "The session"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")

@@ -12,7 +12,7 @@ use crate::session::Session;
 /// The state of a run: its steps with their durations, its checkpoints, and the question that it waits with, if any.
 #[utoipa::path(
     get, path = "/api/v1/sessions/{id}", tag = "sessions", operation_id = "get_session",
-    security(("guest" = [])),
+    security(("guest" = ["mashups.read"]), ("bearer" = ["mashups.read"])),
     params(("id" = Uuid, Path, description = "The session")),
     responses((status = 200, description = "The session", body = Session), Problem)
 )]

@@ -1,6 +1,7 @@
 //! The SQL of pieces that were brought. Row-level security decides which rows there are.
 
 use eduai_db::{DbTimestamp, Tx};
+use eduai_kernel::Actor;
 use eduai_kernel::id::UserId;
 use jiff::Timestamp;
 use sqlx::types::Json;
@@ -183,4 +184,41 @@ pub(crate) async fn purge(tx: &mut Tx, now: Timestamp, deleted_before: Timestamp
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected())
+}
+
+/// Takes away everything that `user` has, deleted or not, and gives it as one JSON array of rows.
+pub(crate) async fn take_all(tx: &mut Tx, user: UserId) -> Result<String, sqlx::Error> {
+    let rows = sqlx::query_scalar!(
+        r#"with taken as (delete from mashup.source where owner_id = $1 returning *)
+           select coalesce(json_agg(taken), '[]')::text as "rows!" from taken"#,
+        user.uuid()
+    );
+    rows.fetch_one(tx.conn()).await
+}
+
+/// Gives `actor` the rows that [`take_all`] took.
+pub(crate) async fn put_all(tx: &mut Tx, actor: &Actor, rows: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into mashup.source (id, institution_id, owner_id, name, tune, digest, content, licence, credit, facts, created_at, expires_at, deleted_at)
+         select id, $2, $3, name, tune, digest, content, licence, credit, facts, created_at, expires_at, deleted_at
+         from json_populate_recordset(null::mashup.source, $1::text::json)
+         on conflict do nothing",
+        rows,
+        actor.institution.uuid(),
+        actor.user.uuid(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The pieces that were brought of `user` do not expire any more.
+pub(crate) async fn keep_for_good(tx: &mut Tx, user: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update mashup.source set expires_at = null where owner_id = $1 and expires_at is not null",
+        user.uuid()
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }

@@ -13,7 +13,7 @@ use crate::sources::model::SourceId;
 /// what they borrowed.
 #[utoipa::path(
     delete, path = "/api/v1/mashup/sources/{id}", tag = "mashup", operation_id = "delete_source",
-    security(("guest" = [])),
+    security(("guest" = ["mashups.delete"]), ("bearer" = ["mashups.delete"])),
     params(("id" = SourceId, Path, description = "The piece")),
     responses((status = 204, description = "It is hidden"), Problem)
 )]

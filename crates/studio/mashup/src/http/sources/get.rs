@@ -9,7 +9,7 @@ use crate::sources::model::{Source, SourceId};
 /// Get a piece of one's own
 #[utoipa::path(
     get, path = "/api/v1/mashup/sources/{id}", tag = "mashup", operation_id = "get_source",
-    security(("guest" = [])),
+    security(("guest" = ["mashups.read"]), ("bearer" = ["mashups.read"])),
     params(("id" = SourceId, Path, description = "The piece")),
     responses((status = 200, description = "The piece", body = Source), Problem)
 )]

@@ -12,7 +12,7 @@ use crate::sources::model::Source;
 /// Newest first.
 #[utoipa::path(
     get, path = "/api/v1/mashup/sources", tag = "mashup", operation_id = "list_sources",
-    security(("guest" = [])),
+    security(("guest" = ["mashups.read"]), ("bearer" = ["mashups.read"])),
     params(PageQuery),
     responses((status = 200, description = "A page of the list", body = Page<Source>), Problem)
 )]

@@ -9,7 +9,7 @@ use crate::sources::model::{SourceId, SourcePlayback};
 /// Get the notes of a piece of one's own, for a player
 #[utoipa::path(
     get, path = "/api/v1/mashup/sources/{id}/playback", tag = "mashup", operation_id = "get_source_playback",
-    security(("guest" = [])),
+    security(("guest" = ["mashups.read"]), ("bearer" = ["mashups.read"])),
     params(("id" = SourceId, Path, description = "The piece")),
     responses((status = 200, description = "The notes", body = SourcePlayback), Problem)
 )]

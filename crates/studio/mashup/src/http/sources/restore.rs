@@ -9,7 +9,7 @@ use crate::sources::model::{Source, SourceId};
 /// Restore a piece of one's own that was deleted
 #[utoipa::path(
     post, path = "/api/v1/mashup/sources/{id}/restore", tag = "mashup", operation_id = "restore_source",
-    security(("guest" = [])),
+    security(("guest" = ["mashups.update"]), ("bearer" = ["mashups.update"])),
     params(("id" = SourceId, Path, description = "The piece"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")),
     responses((status = 200, description = "The piece", body = Source), Problem)

@@ -32,7 +32,7 @@ pub struct UploadQuery {
 /// file is kept once: brought again it answers 200.
 #[utoipa::path(
     post, path = "/api/v1/mashup/sources", tag = "mashup", operation_id = "create_source",
-    security(("guest" = [])),
+    security(("guest" = ["mashups.create"]), ("bearer" = ["mashups.create"])),
     params(
         ("name" = String, Query, description = "The name of the file, 1 to 200 characters"),
         ("licence" = Licence, Query, description = "Under which right it is brought"),

@@ -25,7 +25,7 @@ pub async fn insert(tx: &mut Tx, actor: &Actor, now: Timestamp) -> Result<(), sq
 /// Records that `user` was seen; false when there is no such user (any more).
 pub async fn record_visit(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "update users.account set last_seen_at = greatest(last_seen_at, $2) where id = $1",
+        "update users.account set last_seen_at = greatest(last_seen_at, $2) where id = $1 and role = 'guest'",
         user.uuid(),
         DbTimestamp::from(now) as _,
     )

@@ -1,0 +1,222 @@
+//! Making an account: by invitation, or where an institution is open to everybody.
+
+use super::model::{AccountStatus, User};
+use super::store::{self, Account};
+use crate::error::Error;
+use crate::invitations::store as invitations;
+use crate::links::{Purpose, store as links};
+use crate::rules;
+use crate::service::Users;
+use crate::sessions::refresh::Secret;
+use crate::sessions::{Device, SignInMethod, SignedIn, fresh_id};
+use crate::{GUEST_ADOPTED, model::GuestAdopted};
+use eduai_audit::Entry;
+use eduai_db::{Institution, OnConstraint as _, Tx, outbox};
+use eduai_kernel::id::{InstitutionId, UserId, Uuid};
+use eduai_kernel::{Actor, Failure, FailureKind, FieldFault, Role};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+/// What somebody writes who makes an account.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Registration {
+    /// The address; with an invitation, the one that was invited.
+    pub email: String,
+    /// A password of 10 or more characters.
+    pub password: String,
+    /// The given name.
+    pub given_name: String,
+    /// The family name.
+    #[serde(default)]
+    pub family_name: String,
+    /// The language in which they want to be written to: `en`, `es`.
+    #[serde(default)]
+    pub locale: Option<String>,
+    /// Where, when there is no invitation; without it the institution that lets visitors in.
+    #[serde(default)]
+    pub institution_id: Option<InstitutionId>,
+    /// The token of an invitation.
+    #[serde(default)]
+    pub invitation: Option<String>,
+    /// The date of birth; asked for where the institution needs a guardian's consent.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub birth_date: Option<Date>,
+    /// Where they live, where that differs from the institution: ISO 3166-1.
+    #[serde(default)]
+    pub country: Option<String>,
+    /// Whether what was made as a visitor is kept.
+    #[serde(default)]
+    pub keep_guest_work: bool,
+}
+
+/// An account that was made.
+#[derive(Clone, Debug)]
+pub struct Registered {
+    /// Whether it may be used already.
+    pub status: AccountStatus,
+    /// The first session, where it may.
+    pub session: Option<SignedIn>,
+}
+
+/// By what right an account is made.
+struct Admission {
+    institution: Institution,
+    role: Role,
+    invitation: Option<(Uuid, Vec<u8>)>,
+}
+
+impl Users {
+    /// Makes an account and begins its first session.
+    ///
+    /// # Errors
+    /// [`Failure`]s that name the fields at fault; [`Error::BadLink`] for an invitation that is not good.
+    pub async fn register(
+        &self,
+        wish: &Registration,
+        guest: Option<Actor>,
+        from: &Device,
+    ) -> Result<Registered, Error> {
+        let mut account = self.draft(wish)?;
+        let admission = self.admit(wish, account.user.email.as_deref().unwrap_or_default()).await?;
+        account.password_hash = Some(self.0.hasher.hash(&wish.password).await?);
+        account.institution = admission.institution.id;
+        account.user.role = admission.role;
+        let guest = guest.filter(|guest| wish.keep_guest_work && guest.role == Role::Guest);
+        let system = Actor::system(account.institution);
+        let mut tx = self.begin(&system).await?;
+        if let Some((id, link)) = &admission.invitation {
+            links::take(&mut tx, link, Purpose::Invitation, self.now()).await?.ok_or(Error::BadLink)?;
+            invitations::accept(&mut tx, *id, self.now()).await?;
+            // Whoever has the link reads the mail of the address.
+            account.user.email_verified = true;
+        }
+        self.insert(&mut tx, &mut account, guest).await?;
+        if !account.user.email_verified {
+            self.write_to(&mut tx, &system, Purpose::VerifyEmail, account.user.id.uuid()).await?;
+        }
+        let actor = Actor { user: account.user.id, ..system };
+        let by = if admission.invitation.is_some() { "invitation" } else { "open_registration" };
+        let entry = Entry::done("user.registered").on("user", account.user.id.uuid()).with(json!({"by": by}));
+        self.note(&mut tx, &actor, entry).await?;
+        tx.commit().await?;
+        let session = match account.user.status {
+            AccountStatus::Active => Some(self.start(&account, SignInMethod::Link, from).await?),
+            _ => None,
+        };
+        Ok(Registered { status: account.user.status, session })
+    }
+
+    /// The account as it is wished for, all its fields checked.
+    fn draft(&self, wish: &Registration) -> Result<Account, Error> {
+        let now = self.now();
+        let mut faults = Vec::new();
+        let mut keep =
+            |checked: Result<String, FieldFault>| checked.map_err(|fault| faults.push(fault)).unwrap_or_default();
+        let email = keep(rules::email("email", &wish.email));
+        let given_name = keep(rules::name("given_name", &wish.given_name));
+        let family_name = keep(rules::name("family_name", &wish.family_name));
+        faults.extend(rules::password("password", &wish.password).err());
+        if given_name.is_empty() && !wish.given_name.trim().chars().any(char::is_control) {
+            faults.push(FieldFault::new("given_name", "missing", "Write the name that others shall call you by."));
+        }
+        faults.extend(super::profile::check_locale(wish.locale.as_deref()));
+        faults.extend(super::profile::check_country(wish.country.as_deref()));
+        faults.extend(super::profile::check_birth_date(wish.birth_date, now));
+        if !faults.is_empty() {
+            return Err(Failure::invalid(faults).into());
+        }
+        Ok(Account {
+            institution: InstitutionId::from_uuid(Uuid::nil()),
+            password_hash: None,
+            user: User {
+                id: UserId::from_uuid(fresh_id(now)?),
+                email: Some(email),
+                email_verified: false,
+                username: None,
+                given_name,
+                family_name,
+                role: Role::Student,
+                status: AccountStatus::Active,
+                locale: wish.locale.clone(),
+                level: None,
+                birth_date: wish.birth_date,
+                country: wish.country.clone(),
+                directory: true,
+                created_at: now,
+                last_login_at: None,
+                deleted_at: None,
+                version: 1,
+            },
+        })
+    }
+
+    /// Where the account is made, and with what role.
+    async fn admit(&self, wish: &Registration, email: &str) -> Result<Admission, Error> {
+        if let Some(token) = &wish.invitation {
+            let secret = Secret::read(token).ok_or(Error::BadLink)?;
+            let mut tx = self.begin(&Actor::system(secret.institution)).await?;
+            let invitation = invitations::of_link(&mut tx, &secret.hash()).await?.ok_or(Error::BadLink)?;
+            let institution = self.institution(&mut tx).await?;
+            tx.commit().await?;
+            if invitation.email != email {
+                let detail = format!("This invitation is for {}.", invitation.email);
+                return Err(Error::field(FieldFault::new("email", "other_address", detail)));
+            }
+            let role = Role::parse(&invitation.role).ok_or(Error::BadLink)?;
+            return Ok(Admission { institution, role, invitation: Some((invitation.id, secret.hash())) });
+        }
+        let institution = match wish.institution_id {
+            Some(id) => self.open_institutions().await?.into_iter().find(|institution| institution.id == id),
+            None => self.visitors_institution().await?,
+        };
+        let settings = institution.as_ref().map(Institution::settings).transpose()?;
+        match (institution, settings) {
+            (Some(institution), Some(settings)) if settings.open_registration => {
+                let domain = email.rsplit('@').next().unwrap_or_default();
+                if !settings.email_domains.is_empty() && !settings.email_domains.iter().any(|d| d == domain) {
+                    let detail = format!("Use an address of {}.", settings.email_domains.join(" or "));
+                    return Err(Error::field(FieldFault::new("email", "other_domain", detail)));
+                }
+                Ok(Admission { institution, role: Role::Student, invitation: None })
+            }
+            _ => {
+                let detail = "This institution is joined by invitation. Ask its administrator for one.";
+                Err(Failure::new(FailureKind::Forbidden, "invitation_needed", detail).into())
+            }
+        }
+    }
+
+    /// Keeps the account: as a new one, or in the place of the visitor whose work it keeps.
+    async fn insert(&self, tx: &mut Tx, account: &mut Account, guest: Option<Actor>) -> Result<(), Error> {
+        let here = guest.filter(|guest| guest.institution == account.institution);
+        let taken = || {
+            let detail = "There is an account with this address. Sign in, or have a link sent to set a new password.";
+            Error::field(FieldFault::new("email", "email_taken", detail))
+        };
+        let mut adopted = false;
+        if let Some(guest) = here {
+            let own = std::mem::replace(&mut account.user.id, guest.user);
+            let done: Result<bool, Error> = store::adopt_guest(tx, account).await.on_constraint("account_email", taken);
+            adopted = done?;
+            if !adopted {
+                account.user.id = own;
+            }
+        }
+        if !adopted {
+            let inserted: Result<(), Error> = store::insert(tx, account).await.on_constraint("account_email", taken);
+            inserted?;
+        }
+        if account.user.email_verified && adopted {
+            store::verify_email(tx, account.user.id, self.now()).await?;
+        }
+        if let Some(guest) = guest {
+            let told = GuestAdopted { from: guest, user_id: account.user.id, role: account.user.role };
+            outbox::publish(tx, &Actor::system(account.institution), GUEST_ADOPTED, &told).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,30 @@
+//! Oneself.
+
+mod change;
+mod end_session;
+mod end_sessions;
+mod get;
+mod password;
+mod sessions;
+
+use crate::Users;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn routes() -> OpenApiRouter<Users> {
+    OpenApiRouter::new()
+        .routes(routes!(get::handler))
+        .routes(routes!(change::handler))
+        .routes(routes!(password::handler))
+        .routes(routes!(sessions::handler, end_sessions::handler))
+        .routes(routes!(end_session::handler))
+}
+
+/// The answer that describes oneself, with the ETag of one's account.
+fn described(me: crate::Me) -> axum::response::Response {
+    use axum::response::IntoResponse as _;
+    match &me.user {
+        Some(user) => (eduai_web::ETag::of_version(i64::from(user.version)), eduai_web::Json(me)).into_response(),
+        None => eduai_web::Json(me).into_response(),
+    }
+}
