@@ -202,7 +202,7 @@ impl Office {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let vault = program::open_vault(&settings, database.db(), &clock).await?;
         let told = settings.users().map_err(BuildError::from)?;
-        let users = Users::open(database.db().clone(), vault, clock, entropy, told);
+        let users = Users::open(database.db().clone(), vault, clock, entropy, told).await;
         Ok(Self { database, users })
     }
 

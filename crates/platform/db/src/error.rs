@@ -60,6 +60,11 @@ pub fn failure(error: &sqlx::Error) -> Failure {
             let detail = "A text holds a character that cannot be stored (NUL).";
             Failure::new(FailureKind::Invalid, "unstorable_text", detail)
         }
+        // Raised by app.session_goes_on.
+        Some("EDU01") => {
+            let detail = "This session has ended. Sign in again.";
+            Failure::new(FailureKind::Unauthenticated, "session_ended", detail)
+        }
         Some("42501") => Failure::new(FailureKind::Forbidden, "forbidden", "You may not do this."),
         _ if is_busy(code) => {
             tracing::warn!(%error, "the database gave up for now");

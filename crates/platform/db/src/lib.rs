@@ -20,6 +20,7 @@ pub mod outbox;
 pub mod pool;
 pub mod presence;
 pub mod roles;
+pub mod session;
 pub mod tables;
 
 pub use error::{OnConstraint, away, constraint, failure, is_away};

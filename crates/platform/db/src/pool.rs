@@ -2,11 +2,12 @@
 
 use crate::connections::{Connections, Lease};
 use crate::health::Health;
-use crate::{Presence, error};
-use eduai_kernel::Actor;
+use crate::{Presence, error, session};
 use eduai_kernel::id::InstitutionId;
+use eduai_kernel::{Actor, Role};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Executor as _};
+use std::fmt::Write as _;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
@@ -47,8 +48,12 @@ impl Db {
     /// A transaction as `actor`: tenant, user and role are set for row-level security, in the same round trip that
     /// begins it. Dropped without [`Tx::commit`], it is rolled back.
     pub async fn begin(&self, actor: &Actor) -> Result<Tx, sqlx::Error> {
-        let mut tx =
-            self.begin_as(&actor.institution.to_string(), &actor.user.to_string(), actor.role.as_str()).await?;
+        let mut sql = begin_sql(&actor.institution.to_string(), &actor.user.to_string(), actor.role.as_str());
+        // What the program does itself, such as ending a session, is not the session's.
+        if let Some(session) = session::current().filter(|_| actor.role != Role::System) {
+            let _ = write!(sql, "; select app.session_goes_on('{session}')");
+        }
+        let mut tx = self.begin_with(&sql).await?;
         tx.institution = Some(actor.institution);
         Ok(tx)
     }
@@ -60,14 +65,14 @@ impl Db {
     /// Everything else is empty to it. Whoever finds work with it does the work as the row's own institution, with
     /// [`Db::begin`]. No request may ever come to this function; no [`eduai_kernel::Role`] has its name.
     pub async fn begin_dispatch(&self) -> Result<Tx, sqlx::Error> {
-        self.begin_as("", "", "dispatcher").await
+        self.begin_with(&begin_sql("", "", "dispatcher")).await
     }
 
     /// A transaction of the keeper of keys: it sees only tables that say so with a policy on `app.role() = 'keeper'`,
     /// which hold keys of the whole installation. Nobody but the vault may come to this function, and no
     /// [`eduai_kernel::Role`] has its name.
     pub async fn begin_keeper(&self) -> Result<Tx, sqlx::Error> {
-        self.begin_as("", "", "keeper").await
+        self.begin_with(&begin_sql("", "", "keeper")).await
     }
 
     /// A transaction on behalf of somebody who has not signed in yet and claims something: an e-mail address, a class's
@@ -81,14 +86,6 @@ impl Db {
         self.begin_with(&sql).await
     }
 
-    /// The three values are UUIDs or words of ours, so that nothing needs escaping.
-    async fn begin_as(&self, tenant: &str, user: &str, role: &str) -> Result<Tx, sqlx::Error> {
-        let sql = format!(
-            "begin; select set_config('app.tenant', '{tenant}', true), set_config('app.user', '{user}', true), set_config('app.role', '{role}', true)"
-        );
-        self.begin_with(&sql).await
-    }
-
     /// A transaction that begins with these statements, on a connection that answers.
     async fn begin_with(&self, sql: &str) -> Result<Tx, sqlx::Error> {
         let deadline = tokio::time::Instant::now() + PATIENCE;
@@ -97,8 +94,15 @@ impl Db {
             let attempt = async {
                 self.health.answering().await;
                 let mut lease = self.connections.lease().await?;
-                lease.connection().execute(AssertSqlSafe(sql)).await?;
-                Ok(Tx { lease, institution: None, open: true })
+                match lease.connection().execute(AssertSqlSafe(sql)).await {
+                    Ok(_) => Ok(Tx { lease, institution: None, open: true }),
+                    Err(error) => {
+                        if error.as_database_error().is_some() {
+                            lease.roll_back();
+                        }
+                        Err(error)
+                    }
+                }
             };
             match tokio::time::timeout_at(deadline, attempt).await {
                 Ok(Ok(tx)) => return Ok(tx),
@@ -173,6 +177,14 @@ impl Db {
     }
 }
 
+/// The three values are UUIDs or words of ours, so that nothing needs escaping.
+fn begin_sql(tenant: &str, user: &str, role: &str) -> String {
+    format!(
+        "begin; select set_config('app.tenant', '{tenant}', true), set_config('app.user', '{user}', true), \
+         set_config('app.role', '{role}', true)"
+    )
+}
+
 /// What somebody who has not signed in yet claims, as it is compared in the database: a SHA-256 in hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim(String);
@@ -181,7 +193,6 @@ impl Claim {
     /// The claim that `text` is the value of a column that policies compare (`app.fits_claim`).
     pub fn of(text: &str) -> Self {
         use sha2::Digest as _;
-        use std::fmt::Write as _;
         let hash = sha2::Sha256::digest(text.as_bytes());
         Self(hash.iter().fold(String::with_capacity(64), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");

@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
+use eduai_kernel::id::Uuid;
 use eduai_kernel::{Failure, FailureKind};
 use futures_util::future::BoxFuture;
 use std::net::IpAddr;
@@ -28,6 +29,8 @@ pub trait Authenticator: Send + Sync {
 pub struct Identity {
     /// The actor.
     pub actor: eduai_kernel::Actor,
+    /// The session that proves it, if it is one that can end.
+    pub session: Option<Uuid>,
     /// A cookie to set with the answer, so that the same actor comes back.
     pub cookie: Option<HeaderValue>,
 }

@@ -18,7 +18,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::Router;
 use eduai_audit::Origin;
-use eduai_db::Db;
+use eduai_db::{Db, session};
 use eduai_kernel::{Actor, Clock, Failure, FailureKind, Random, Role};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -90,7 +90,7 @@ impl App {
         request.extensions_mut().insert(context.clone());
         let origin = Origin { address: Some(context.address), request_id: Some(request::current_id()) };
         let mut response = match self.admit(&context, request).await {
-            Ok(request) => origin.scope(self.in_time(next.run(request))).await,
+            Ok(request) => origin.scope(session::scope(self.in_time(next.run(request)))).await,
             Err(problem) => problem.into_response(),
         };
         if method == Method::OPTIONS && response.status() == StatusCode::METHOD_NOT_ALLOWED {
@@ -214,6 +214,9 @@ impl Context {
     async fn ask(&self, headers: &HeaderMap, welcome: bool) -> Result<Option<Actor>, Failure> {
         let found = self.app.layers.authenticator.identify(headers, self.address, welcome).await?;
         let Some(identity) = found else { return Ok(None) };
+        if let Some(id) = identity.session {
+            session::name(id);
+        }
         if let Some(cookie) = identity.cookie {
             self.headers.lock().unwrap_or_else(PoisonError::into_inner).append(header::SET_COOKIE, cookie);
         }

@@ -1,5 +1,6 @@
 //! The id of the request that is being answered, known to everything that runs on its behalf.
 
+use eduai_db::session;
 use eduai_kernel::{Clock, Random, id::uuid_v7};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -17,9 +18,9 @@ pub async fn on_behalf_of<F: Future>(id: String, work: F) -> F::Output {
     CURRENT.scope(id, work).await
 }
 
-/// `work`, to be run on another task on behalf of the same request.
+/// `work`, to be run on another task on behalf of the same request and session.
 pub fn inherit<F: Future>(work: F) -> impl Future<Output = F::Output> {
-    on_behalf_of(current_id(), work)
+    on_behalf_of(current_id(), session::inherit(work))
 }
 
 /// Gives out request ids: UUIDs of version 7, so that they sort by time in the log.

@@ -30,7 +30,7 @@ impl Users {
             return self.0.guests.identify(headers, address, welcome).await;
         };
         let actor = self.0.standings.actor(&proof, self.now()).await?.ok_or(Error::SessionEnded)?;
-        Ok(Some(Identity { actor, cookie: None }))
+        Ok(Some(Identity { actor, session: Some(proof.session), cookie: None }))
     }
 }
 

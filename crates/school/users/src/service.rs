@@ -45,7 +45,7 @@ pub(crate) struct Inner {
 
 impl Users {
     /// The people in `db`. Made inside a Tokio runtime.
-    pub fn open(
+    pub async fn open(
         db: Db,
         vault: Vault,
         clock: Arc<dyn Clock>,
@@ -53,7 +53,7 @@ impl Users {
         settings: UserSettings,
     ) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let standings = Standings::open(db.clone());
+        let standings = Standings::open(db.clone()).await;
         let guests = Guests::new(db.clone(), &vault, standings.clone(), clock.clone(), entropy, settings.https);
         Self(Arc::new(Inner {
             hasher: Hasher::new(processors.div_ceil(2), WAITING_HASHES),

@@ -43,11 +43,13 @@ impl Authenticator for OneTeacher {
                 role,
             };
             match headers.get("authorization").map(HeaderValue::as_bytes) {
-                Some(b"Bearer teacher") => Ok(Some(Identity { actor: actor(2, Role::Teacher), cookie: None })),
+                Some(b"Bearer teacher") => {
+                    Ok(Some(Identity { actor: actor(2, Role::Teacher), cookie: None, session: None }))
+                }
                 Some(_) => Err(Failure::new(FailureKind::Unauthenticated, "bad_token", "This token is not valid.")),
                 None => {
                     let cookie = HeaderValue::from_static("eduai_guest=signed; HttpOnly");
-                    Ok(Some(Identity { actor: actor(3, Role::Guest), cookie: Some(cookie) }))
+                    Ok(Some(Identity { actor: actor(3, Role::Guest), cookie: Some(cookie), session: None }))
                 }
             }
         })

@@ -101,8 +101,11 @@ impl Users {
         let actor = Actor { user: account.user.id, ..system };
         let by = if admission.invitation.is_some() { "invitation" } else { "open_registration" };
         let entry = Entry::done("user.registered").on("user", account.user.id.uuid()).with(json!({"by": by}));
+        // Whoever still has the visitor's cookie is let in with it no more.
+        let notice = self.0.standings.change(&mut tx, account.user.id, self.now()).await?;
         self.note(&mut tx, &actor, entry).await?;
         tx.commit().await?;
+        self.0.standings.settled(notice).await;
         let session = match account.user.status {
             AccountStatus::Active => Some(self.start(&account, SignInMethod::Link, from).await?),
             _ => None,

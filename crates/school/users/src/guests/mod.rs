@@ -156,14 +156,14 @@ impl Guests {
             if let Some((actor, recorded)) = self.returning(cookie).await? {
                 // A recorded visit begins the seven days anew, for the cookie too.
                 let cookie = if recorded { self.cookie(&actor).await? } else { None };
-                return Ok(Some(Identity { actor, cookie }));
+                return Ok(Some(Identity { actor, session: None, cookie }));
             }
         }
         if !welcome {
             return Ok(None);
         }
         let Some(actor) = self.welcome(address).await? else { return Ok(None) };
-        Ok(Some(Identity { actor, cookie: self.cookie(&actor).await? }))
+        Ok(Some(Identity { actor, session: None, cookie: self.cookie(&actor).await? }))
     }
 }
 

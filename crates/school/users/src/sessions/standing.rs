@@ -1,13 +1,14 @@
 //! Whether the person behind a token may still act: the account is active, the session has not ended, the role is this.
 //!
 //! Asked of the database once and then remembered, until the database tells that it has changed. What ends a session
-//! waits until this process has heard of it, by which time the other replicas have too. While nothing can be heard,
-//! nothing is remembered.
+//! waits until this process has heard of it, by which time the other replicas usually have too; whichever has not is
+//! told by the next transaction that it begins (`eduai_db::session`). While nothing can be heard, nothing is remembered.
 
 use super::store;
 use super::token::Proof;
 use crate::error::Error;
 use crate::model::SEEN_EVERY;
+use eduai_db::sqlx::postgres::PgListener;
 use eduai_db::{Db, Tx};
 use eduai_kernel::id::{UserId, Uuid};
 use eduai_kernel::{Actor, Role};
@@ -58,9 +59,11 @@ struct Remembered {
 
 impl Standings {
     /// Of the people in `db`. It listens to changes for as long as it lives, and is made inside a Tokio runtime.
-    pub fn open(db: Db) -> Self {
+    pub async fn open(db: Db) -> Self {
         let inner = Arc::new(Inner { db: db.clone(), known: Mutex::default(), heard: Notify::new() });
-        tokio::spawn(listen(db, Arc::downgrade(&inner)));
+        let first = db.listen(&[CHANNEL]).await.ok();
+        inner.hears(first.is_some());
+        tokio::spawn(listen(db, Arc::downgrade(&inner), first));
         Self(inner)
     }
 
@@ -183,12 +186,18 @@ impl Inner {
 }
 
 /// Passes on what the database tells, for as long as somebody wants to know.
-async fn listen(db: Db, standings: Weak<Inner>) {
+async fn listen(db: Db, standings: Weak<Inner>, mut first: Option<PgListener>) {
     while let Some(inner) = standings.upgrade() {
-        let listener = db.listen(&[CHANNEL]).await;
-        inner.hears(listener.is_ok());
+        let listener = match first.take() {
+            Some(listener) => Some(listener),
+            None => {
+                let again = db.listen(&[CHANNEL]).await.ok();
+                inner.hears(again.is_some());
+                again
+            }
+        };
         drop(inner);
-        let Ok(mut listener) = listener else {
+        let Some(mut listener) = listener else {
             tokio::time::sleep(LISTEN_AGAIN).await;
             continue;
         };

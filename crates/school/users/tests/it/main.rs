@@ -3,5 +3,6 @@
 
 mod guests;
 mod idempotency;
+mod joining;
 mod sign_in;
 mod world;

@@ -29,7 +29,7 @@ pub const DAY: Duration = Duration::from_hours(24);
 
 /// The program.
 pub struct World {
-    pub db: TestDb,
+    pub db: Arc<TestDb>,
     pub clock: Arc<FixedClock>,
     pub users: Users,
     pub mail: PathBuf,
@@ -71,13 +71,19 @@ impl World {
     pub async fn new() -> Self {
         let rooms =
             [&eduai_web::MIGRATIONS, &eduai_audit::MIGRATIONS, &eduai_vault::MIGRATIONS, &eduai_users::MIGRATIONS];
-        Self::on(TestDb::new(&rooms).await.unwrap()).await
+        let db = Arc::new(TestDb::new(&rooms).await.unwrap());
+        let clock = Arc::new(FixedClock::at_unix_seconds(1_800_000_000));
+        Self::on(db, clock).await
     }
 
-    async fn on(db: TestDb) -> Self {
-        let clock = Arc::new(FixedClock::at_unix_seconds(1_800_000_000));
+    /// A second process on the same database.
+    pub async fn replica(&self) -> Self {
+        Self::on(self.db.clone(), self.clock.clone()).await
+    }
+
+    async fn on(db: Arc<TestDb>, clock: Arc<FixedClock>) -> Self {
         let mail = std::env::temp_dir().join(format!("eduai-users-{}", fresh()));
-        let users = replica(&db, &clock, &mail).await;
+        let users = people(&db, &clock, &mail).await;
         let idempotency = Idempotency::new(db.db().clone(), clock.clone(), 1 << 20);
         let worked = Arc::new(AtomicUsize::new(0));
         let work = Router::new().route("/api/v1/work", post(work)).with_state(worked.clone());
@@ -197,7 +203,7 @@ impl World {
 }
 
 /// The people, as one process knows them.
-pub async fn replica(db: &TestDb, clock: &Arc<FixedClock>, mail: &Path) -> Users {
+async fn people(db: &TestDb, clock: &Arc<FixedClock>, mail: &Path) -> Users {
     let master = MasterKeys::from_bytes(&[[7; 32]]).unwrap();
     let vault = Vault::open(db.db().clone(), master, clock.clone()).await.unwrap();
     let settings = UserSettings {
@@ -205,7 +211,7 @@ pub async fn replica(db: &TestDb, clock: &Arc<FixedClock>, mail: &Path) -> Users
         public_url: "https://school.example".to_owned(),
         mailer: Mailer::into_folder(mail, "school@eduai.example").unwrap(),
     };
-    Users::open(db.db().clone(), vault, clock.clone(), Arc::new(FixedEntropy::from_seed(fresh())), settings)
+    Users::open(db.db().clone(), vault, clock.clone(), Arc::new(FixedEntropy::from_seed(fresh())), settings).await
 }
 
 /// A number that no other test has.
