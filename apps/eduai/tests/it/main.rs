@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot reach its own program has failed")]
 
 mod access;
+mod adoption;
 mod api;
 mod command;
 mod crash;
