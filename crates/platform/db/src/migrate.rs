@@ -71,13 +71,38 @@ type Applied = HashMap<(String, i64), Vec<u8>>;
 ///
 /// `owner` connects as the role that owns the schema. Several programs may do this at once: one works, the others wait.
 pub async fn run(owner: &PgConnectOptions, modules: &[&Migrations]) -> Result<usize, MigrationError> {
+    apply_missing(owner, modules, |_, _| true).await
+}
+
+/// As [`run`], but of each module only what is not newer than `through` says; of a module that it does not name,
+/// nothing. For restoring what an older program has written.
+pub async fn run_through(
+    owner: &PgConnectOptions,
+    modules: &[&Migrations],
+    through: &HashMap<String, i64>,
+) -> Result<usize, MigrationError> {
+    for (module, version) in through {
+        let known = modules.iter().find(|known| known.module == module);
+        if known.is_none_or(|known| known.migrator.iter().all(|migration| migration.version < *version)) {
+            return Err(MigrationError::Newer { module: module.clone(), version: *version });
+        }
+    }
+    apply_missing(owner, modules, |module, version| through.get(module).is_some_and(|last| version <= *last)).await
+}
+
+async fn apply_missing(
+    owner: &PgConnectOptions,
+    modules: &[&Migrations],
+    wanted: impl Fn(&str, i64) -> bool,
+) -> Result<usize, MigrationError> {
     let mut connection = owner.connect().await?;
     if missing(&applied(&mut connection).await?, modules)?.is_empty() {
         connection.close().await?;
         return Ok(0);
     }
     sqlx::query("select pg_advisory_lock($1)").bind(LOCK).execute(&mut connection).await?;
-    let todo = missing(&applied(&mut connection).await?, modules)?;
+    let mut todo = missing(&applied(&mut connection).await?, modules)?;
+    todo.retain(|(module, migration)| wanted(module, migration.version));
     for (module, migration) in &todo {
         apply(&mut connection, module, migration).await.map_err(|error| MigrationError::Failed {
             module: (*module).to_owned(),

@@ -34,13 +34,26 @@ pub struct TestDb {
     owner: PgPool,
 }
 
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
 impl TestDb {
     /// A fresh database with this platform's migrations and then `modules`'.
     pub async fn new(modules: &[&Migrations]) -> Result<Self, TestError> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
         let cluster = tokio::task::spawn_blocking(shared_cluster).await.map_err(std::io::Error::other)??;
         let all: Vec<&Migrations> = std::iter::once(&MIGRATIONS).chain(modules.iter().copied()).collect();
         let template = template(cluster, &all).await?;
+        Self::like(cluster, &template).await
+    }
+
+    /// A database without any table of ours, but with the roles.
+    pub async fn empty() -> Result<Self, TestError> {
+        let cluster = tokio::task::spawn_blocking(shared_cluster).await.map_err(std::io::Error::other)??;
+        // The roles belong to the cluster, and are made with the first template.
+        template(cluster, &[&MIGRATIONS]).await?;
+        Self::like(cluster, "template0").await
+    }
+
+    async fn like(cluster: &'static Cluster, template: &str) -> Result<Self, TestError> {
         let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let mut admin = cluster.options("postgres", roles::ADMIN).connect().await?;
         admin.execute(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await?;

@@ -47,6 +47,14 @@ impl MasterKey {
         let start = tag.as_ref().first_chunk().copied().unwrap_or_default();
         Self { id: MasterKeyId(format!("{:016x}", u64::from_be_bytes(start))), secret }
     }
+
+    fn derived(&self, purpose: &str) -> Secret {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.secret.as_slice());
+        let tag = hmac::sign(&key, format!("eduai derived key 1 {purpose}").as_bytes());
+        let mut derived = Zeroizing::new([0_u8; KEY_BYTES]);
+        derived.copy_from_slice(tag.as_ref());
+        derived
+    }
 }
 
 /// The master keys: the current one, which wraps, and older ones, which only unwrap until everything is wrapped anew.
@@ -109,6 +117,19 @@ impl MasterKeys {
             secrets.truncate(1);
             secrets
         })
+    }
+
+    /// A key for `purpose` that follows from the current master key (HMAC-SHA-256), and the master key's name.
+    ///
+    /// # Errors
+    /// When there is no key, which cannot be.
+    pub fn derive(&self, purpose: &str) -> Result<(MasterKeyId, Secret), VaultError> {
+        self.read(|keys| keys.first().map(|key| (key.id.clone(), key.derived(purpose)))).ok_or(VaultError::NoRandomness)
+    }
+
+    /// The key for `purpose` that follows from the master key with this name, if it is at hand.
+    pub fn derive_by(&self, id: &str, purpose: &str) -> Option<Secret> {
+        self.read(|keys| keys.iter().find(|key| key.id.as_str() == id).map(|key| key.derived(purpose)))
     }
 
     /// Whether they were read from a file.
