@@ -1,7 +1,11 @@
 //! The command line.
 
 use crate::admin::{self, AdminCommand};
+use crate::audit::{self, AuditCommand};
+use crate::backup::{self, Backup, Restore};
 use crate::genre::{self, GenreCommand};
+use crate::installation::{self, OperatorError};
+use crate::keys::{self, KeysCommand};
 use crate::music::{self, MusicCommand};
 use crate::settings::Settings;
 use crate::{Site, doctor, program, serve, terminal};
@@ -41,6 +45,16 @@ enum Command {
     /// Accounts and institutions, for the operator at this machine
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Keys, while the program runs
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// The audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Write the whole database into one encrypted file
+    Backup(Backup),
+    /// Make a database of a backup
+    Restore(Restore),
     /// Print the OpenAPI document
     Openapi,
     /// Genres
@@ -49,6 +63,10 @@ enum Command {
     /// Music, without a server
     #[command(subcommand)]
     Music(MusicCommand),
+}
+
+fn operate(work: impl Future<Output = Result<(), OperatorError>>) -> Result<(), String> {
+    installation::block_on(work).map_err(|error| error.to_string())
 }
 
 /// Does what the command line says.
@@ -61,7 +79,11 @@ pub fn run(site: Site) -> ExitCode {
         Command::Doctor { listen, data_dir } => {
             return if doctor::run(listen, &data_dir, site) { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
-        Command::Admin(command) => admin::run(command).map_err(|error| error.to_string()),
+        Command::Admin(command) => operate(admin::run(command)),
+        Command::Keys(command) => operate(keys::run(command)),
+        Command::Audit(command) => operate(audit::run(command)),
+        Command::Backup(wish) => operate(backup::write(wish)),
+        Command::Restore(wish) => operate(backup::read(wish)),
         Command::Genre(command) => genre::run(&command),
         Command::Music(command) => music::run(command),
         Command::Openapi => {

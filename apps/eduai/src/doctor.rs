@@ -1,7 +1,7 @@
 //! `eduai doctor`: looks at everything that the program needs, and says for each thing that is wrong what to do.
 
 use crate::settings::Settings;
-use crate::{Site, terminal};
+use crate::{Site, program, terminal};
 use eduai_db::cluster::Binaries;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -35,6 +35,9 @@ fn examine(listen: SocketAddr, data_dir: &Path, site: Site) -> Vec<(&'static str
         ("web app", web_app(site)),
     ];
     if let Ok(settings) = settings {
+        findings.push(("keys", keys(&settings)));
+        findings.push(("mail", mail(&settings)));
+        findings.push(("links", links(&settings)));
         findings.push(("database", database(&settings)));
     }
     findings
@@ -72,6 +75,70 @@ fn web_app(site: Site) -> Finding {
         "is not in the program; only the API answers".to_owned(),
         "In the source folder, run: cargo xtask up".to_owned(),
     ))
+}
+
+/// The master key can be read, and by nobody else.
+fn keys(settings: &Settings) -> Finding {
+    let path = settings.data_dir.join("keys/master.key");
+    let given = ["EDUAI_MASTER_KEY", "EDUAI_MASTER_KEY_FILE", "EDUAI_MASTER_KEY_COMMAND"]
+        .into_iter()
+        .find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    if given.is_none() && !path.exists() {
+        return Ok(format!("the master key will be made at the first start: {}", path.display()));
+    }
+    let readable = tokio::runtime::Builder::new_current_thread().enable_all().build().map(|runtime| {
+        runtime.block_on(program::master_keys(&settings.data_dir)).map(drop).map_err(|error| error.to_string())
+    });
+    if let Err(wrong) = readable.map_err(|error| error.to_string()).flatten() {
+        let remedy = "Put the key back from where it is kept apart, or name it by EDUAI_MASTER_KEY_FILE.".to_owned();
+        return Err((wrong, remedy));
+    }
+    match (given, others_may_read(&path)) {
+        (Some(name), _) => Ok(format!("the master key comes from {name}")),
+        (None, false) => Ok(format!("{} is readable by its owner alone; keep a copy apart", path.display())),
+        (None, true) => {
+            Err((format!("others may read {}", path.display()), format!("Run: chmod 600 {}", path.display())))
+        }
+    }
+}
+
+#[cfg(unix)]
+fn others_may_read(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn others_may_read(_: &Path) -> bool {
+    false
+}
+
+fn mail(settings: &Settings) -> Finding {
+    match (settings.users(), &settings.smtp_url) {
+        (Ok(_), Some(_)) => Ok("goes out by the server of EDUAI_SMTP_URL".to_owned()),
+        (Ok(_), None) => Ok(format!("is put into {}", settings.data_dir.join("mail").display())),
+        (Err(error), _) => Err((
+            error.to_string(),
+            "Write for instance: EDUAI_SMTP_URL=smtps://user:password@mail.school.example EDUAI_MAIL_FROM='School <school@school.example>'"
+                .to_owned(),
+        )),
+    }
+}
+
+/// Links in messages lead where the program is reached, and cookies fit the way.
+fn links(settings: &Settings) -> Finding {
+    let secure = settings.public_url.starts_with("https://");
+    match (secure, settings.web.https) {
+        (true, false) => Err((
+            format!("{} is reached by HTTPS, and cookies are not marked Secure", settings.public_url),
+            "Set: EDUAI_HTTPS=true".to_owned(),
+        )),
+        (false, true) => Err((
+            format!("cookies are for HTTPS only, and links begin with {}", settings.public_url),
+            "Set EDUAI_PUBLIC_URL to the address that people open, such as https://eduai.school.example".to_owned(),
+        )),
+        _ => Ok(format!("begin with {}", settings.public_url)),
+    }
 }
 
 fn database(settings: &Settings) -> Finding {

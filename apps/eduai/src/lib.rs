@@ -6,10 +6,14 @@
 //! Start reading at [`command`], then [`serve`] and [`rooms`].
 
 pub mod admin;
+pub mod audit;
+pub mod backup;
 pub mod command;
 pub mod doctor;
 pub mod genre;
 pub mod http;
+pub mod installation;
+pub mod keys;
 pub mod music;
 pub mod program;
 pub mod rooms;

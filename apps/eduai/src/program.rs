@@ -17,6 +17,7 @@ use eduai_vault::{MasterError, MasterKeys, Vault, VaultError};
 use eduai_web::access::Undeclared;
 use eduai_web::{Access, App, Idempotency, Layers, openapi};
 use eduai_workflow::Engine;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use utoipa::openapi::OpenApi;
@@ -101,6 +102,7 @@ impl Program {
         }
         let idempotency = Idempotency::new(db.clone(), clock.clone(), settings.web.body_limit);
         jobs = forgetting(jobs, idempotency.clone());
+        jobs = eduai_vault::rotation::register(jobs, &vault);
         jobs = eduai_audit::chore::register(jobs, db, &Checkpoints::new(&vault));
         let exposition = metrics::Exposition::new(measured, settings.metrics_token.clone());
         let routes = routes
@@ -122,10 +124,15 @@ impl Program {
     }
 }
 
-/// The vault of the database, with the master key that the environment or the data folder gives.
-pub async fn open_vault(settings: &Settings, db: &Db, clock: &Arc<dyn Clock>) -> Result<Vault, BuildError> {
+/// The master keys that the environment or the data folder gives.
+pub async fn master_keys(data_dir: &Path) -> Result<MasterKeys, BuildError> {
     let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
-    let master = MasterKeys::load(&settings.data_dir, &environment).await?;
+    Ok(MasterKeys::load(data_dir, &environment).await?)
+}
+
+/// The vault of the database, with its master keys.
+pub async fn open_vault(settings: &Settings, db: &Db, clock: &Arc<dyn Clock>) -> Result<Vault, BuildError> {
+    let master = master_keys(&settings.data_dir).await?;
     Ok(Vault::open(db.clone(), master, clock.clone()).await?)
 }
 

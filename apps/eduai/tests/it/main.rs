@@ -9,6 +9,7 @@ mod crash;
 mod document;
 mod mashup;
 mod operation;
+mod operator;
 mod outage;
 mod proxy;
 mod school;
