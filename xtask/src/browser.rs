@@ -10,7 +10,7 @@ const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "goog
 const ON_MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
 /// Runs `npm test` of `tests/e2e` against a program with a fresh database. The tests find the program's address in
-/// `EDUAI_URL`, the program in `EDUAI_BIN` and the browser in `CHROMIUM`.
+/// `EDUAI_URL`, the program in `EDUAI_BIN`, its data in `EDUAI_DATA_DIR` and the browser in `CHROMIUM`.
 pub fn test(to: &Path) -> Outcome<Tally> {
     if !has("tests/e2e/package.json") {
         return Ok(Tally::default());
@@ -25,6 +25,7 @@ pub fn test(to: &Path) -> Outcome<Tally> {
         .args(["run", "--silent", "test"])
         .env("EDUAI_URL", &server.url)
         .env("EDUAI_BIN", &eduai)
+        .env("EDUAI_DATA_DIR", &data)
         .env("CHROMIUM", &chromium);
     let tally = counted(&mut tests, to, of_node);
     server.stop();

@@ -53,7 +53,7 @@ export interface Registration {
 }
 
 export interface Registered {
-  status: "active" | "verify_email" | "waiting_for_guardian";
+  status: "active" | "verify_email" | "waiting_for_guardian" | "disabled";
   session?: Tokens | null;
 }
 
@@ -139,7 +139,7 @@ export interface InvitationResult {
 }
 
 export interface ClassMember {
-  id: string;
+  user_id: string;
   nickname: string;
   method: "pin" | "picture";
 }
@@ -148,9 +148,22 @@ export interface SchoolClass {
   id: string;
   name: string;
   code: string;
+  member_count: number;
+  /** Absent in lists. */
   members?: ClassMember[];
-  member_count?: number;
   version: number;
+}
+
+export interface InstitutionSettings {
+  content_filter: "strict" | "moderate";
+  /** The usual length of a lesson, 5 to 480. */
+  session_minutes: number;
+  guardian_consent: boolean;
+  /** For how many hours a class stays signed in, 0 to 8; 0 is the usual half hour. */
+  classroom_token_hours: number;
+  open_registration: boolean;
+  visitors: boolean;
+  email_domains: string[];
 }
 
 export interface Institution {
@@ -159,7 +172,7 @@ export interface Institution {
   kind: InstitutionKind;
   privacy: PrivacyLevel;
   country: string;
-  settings: Record<string, unknown>;
+  settings: InstitutionSettings;
   version: number;
 }
 

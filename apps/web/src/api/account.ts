@@ -26,8 +26,8 @@ export function providerUrl(id: string, to: string): string {
   return `/api/v1/auth/oidc/${part(id)}/start?return_to=${part(`/sign-in/done?to=${part(to)}`)}`;
 }
 
-export const providersQuery = queryOptions({ queryKey: ["providers"], queryFn: () => open<Provider[]>("/auth/providers"), staleTime: Infinity, retry: false });
-export const openInstitutionsQuery = queryOptions({ queryKey: ["institutions", "open"], queryFn: () => open<InstitutionName[]>("/auth/institutions") });
+export const providersQuery = queryOptions({ queryKey: ["providers"], queryFn: async () => (await open<Page<Provider>>("/auth/providers")).items, staleTime: Infinity, retry: false });
+export const openInstitutionsQuery = queryOptions({ queryKey: ["institutions", "open"], queryFn: async () => (await open<Page<InstitutionName>>("/auth/institutions")).items });
 export const invitationQuery = (token: string) =>
   queryOptions({ queryKey: ["invitation", token], queryFn: () => open<Invitation>(`/auth/invitations/${part(token)}`), staleTime: Infinity, retry: false });
 

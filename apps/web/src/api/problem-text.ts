@@ -18,6 +18,7 @@ export function useFaultText(): (fault: Fault) => string {
 /** What went wrong and what to do about it, in the reader's language where this page knows the kind of problem. */
 export function useProblemText(): (error: unknown) => string {
   const { t, i18n } = useTranslation();
+  const explainFault = useFaultText();
   const language = useSettings((state) => state.language);
   return (error) => {
     const problem = error instanceof Problem ? error : Problem.network();
@@ -27,8 +28,10 @@ export function useProblemText(): (error: unknown) => string {
     const { retryAfter } = problem;
     const time = retryAfter === undefined ? "" : retryAfter < 100 ? formatSeconds(retryAfter, language) : formatWait(retryAfter, language);
     const wait = time ? ` ${t("errors.retryIn", { time })}` : "";
-    const known = [problem.body.errors?.[0]?.code, problem.body.code].find((code) => code !== undefined && i18n.exists(`errors.codes.${code}`));
+    const [fault] = problem.body.errors ?? [];
+    const known = [fault?.code, problem.body.code].find((code) => code !== undefined && i18n.exists(`errors.codes.${code}`));
     if (known !== undefined) return `${t(`errors.codes.${known}` as "errors.codes.no_words")}${wait}`;
+    if (fault?.code !== undefined && i18n.exists(`errors.fields.${fault.code}`)) return explainFault(fault);
     if (problem.status >= 500) return `${t("errors.codes.internal")}${wait}`;
     const said = problem.body.errors?.[0]?.detail ?? problem.body.detail ?? problem.body.title ?? t("errors.heading");
     return `${said}${problem.body.remedy ? ` ${problem.body.remedy}` : ""}${wait}`;

@@ -1,6 +1,6 @@
 /** Requests of those who run a school or a class. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { AuditEntry, AuditReport, DataRequest, Institution, InvitationResult, NewInvitation, SchoolClass, SentInvitation, User } from "./account-types";
+import type { AuditEntry, AuditReport, DataRequest, Institution, InstitutionSettings, InvitationResult, NewInvitation, SchoolClass, SentInvitation, User } from "./account-types";
 import { json, send } from "./client";
 import type { Page } from "./types";
 
@@ -26,7 +26,9 @@ function pages<T>(path: string, narrowed: Readonly<Record<string, string>>, limi
   });
 }
 
-export const usersQuery = (narrowed: { q: string; role: string; status: string }) => pages<User>("/users", narrowed);
+/** People by name; `status` is a state of accounts, or `deleted` for those who can still be brought back. */
+export const usersQuery = ({ q, role, status }: { q: string; role: string; status: string }) =>
+  pages<User>("/users", { q, role, ...(status === "deleted" ? { deleted: "true" } : { status }) });
 export const usersKey = ["school", "/users"] as const;
 export const changeUser = (user: User, change: Partial<Pick<User, "role" | "status" | "given_name" | "family_name">>) => json<User>(`/users/${part(user.id)}`, body("PATCH", change, user.version));
 export const deleteUser = (user: User) => send(`/users/${part(user.id)}`, { method: "DELETE" });
@@ -41,9 +43,9 @@ export const withdrawInvitation = (id: string) => send(`/users/invitations/${par
 /** The secret of a child in a class. */
 export type Secret = { pin: string } | { pictures: string[] };
 
-export const classesKey = ["school", "classes"] as const;
-export const classesQuery = queryOptions({ queryKey: classesKey, queryFn: async ({ signal }) => (await json<Page<SchoolClass>>("/classes", { signal })).items });
-export const classQuery = (id: string) => queryOptions({ queryKey: [...classesKey, id], queryFn: ({ signal }) => json<SchoolClass>(`/classes/${part(id)}`, { signal }) });
+export const classesKey = ["school", "/classes"] as const;
+export const classesQuery = pages<SchoolClass>("/classes", {});
+export const classQuery = (id: string) => queryOptions({ queryKey: [...classesKey, "one", id], queryFn: ({ signal }) => json<SchoolClass>(`/classes/${part(id)}`, { signal }) });
 export const makeClass = (name: string) => json<SchoolClass>("/classes", body("POST", { name }));
 export const renameClass = (room: SchoolClass, name: string) => json<SchoolClass>(`/classes/${part(room.id)}`, body("PATCH", { name }, room.version));
 export const deleteClass = (id: string) => send(`/classes/${part(id)}`, { method: "DELETE" });
@@ -54,7 +56,7 @@ export const removeMember = (id: string, member: string) => send(`/classes/${par
 
 export const institutionKey = ["school", "institution"] as const;
 export const institutionQuery = queryOptions({ queryKey: institutionKey, queryFn: ({ signal }) => json<Institution>("/institution", { signal }) });
-export const changeInstitution = (version: number, change: Partial<Pick<Institution, "name" | "kind" | "privacy" | "country">>) => json<Institution>("/institution", body("PATCH", change, version));
+export const changeInstitution = (version: number, change: Partial<Pick<Institution, "name" | "kind" | "privacy" | "country">> & { settings?: Partial<InstitutionSettings> }) => json<Institution>("/institution", body("PATCH", change, version));
 
 export const requestsQuery = pages<DataRequest>("/privacy/requests", {});
 export const requestsKey = ["school", "/privacy/requests"] as const;

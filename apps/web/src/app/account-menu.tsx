@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useRouterState } from "@tanstack/react-router";
 import { Popover } from "radix-ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -91,10 +91,17 @@ function Member({ me }: { me: Me }) {
   );
 }
 
-/** The place of the person in the frame of every page: initials with a menu. */
+/** The place of the person in the frame of every page: initials with a menu, or the way in. */
 export function AccountMenu() {
+  const { t } = useTranslation();
   const { phase, me } = useSession();
+  const here = useRouterState({ select: (state) => state.location.href });
   if (phase === "starting") return <span className="size-11 flex-none" />;
   if (phase === "member" && me) return <Member me={me} />;
-  return null;
+  return (
+    <Link to="/sign-in" search={here === "/" ? {} : { to: here }} className="btn max-sm:btn-icon max-sm:border-transparent max-sm:bg-transparent" aria-label={t("session.signIn")}>
+      <Icon name="person" />
+      <span className="max-sm:hidden">{t("session.signIn")}</span>
+    </Link>
+  );
 }

@@ -9,7 +9,7 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
  * A turn that is written down in storage, for browsers that keep Web Locks to secure connections: a school's own network
  * may have none. Whoever writes last has it, so a writer looks again whether its name still stands.
  */
-async function leased<T>(work: () => Promise<T>, storage: Storage): Promise<T> {
+export async function leased<T>(work: () => Promise<T>, storage: Pick<Storage, "getItem" | "setItem" | "removeItem">): Promise<T> {
   const name = `${Math.random()}`;
   for (;;) {
     const [owner, until] = (storage.getItem(NAME) ?? "").split(" ");

@@ -1,6 +1,6 @@
 import "@/i18n/people";
-import { Navigate, useRouterState } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Navigate, useRouter } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/session/session";
 
@@ -8,7 +8,9 @@ import { useSession } from "@/session/session";
 export function MembersOnly({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const phase = useSession((state) => state.phase);
-  const here = useRouterState({ select: (state) => state.location.href });
+  // The address at which the page was asked for: the one of now is that of the sign-in as soon as the way there begins.
+  const router = useRouter();
+  const [here] = useState(() => router.state.location.href);
   if (phase === "visitor") return <Navigate to="/sign-in" search={{ to: here }} replace />;
   if (phase === "starting")
     return (

@@ -14,6 +14,7 @@ import { keeper } from "@/session/session";
 import { FormFailure, SelectField, SendButton, TextField, Tick } from "@/ui/form/fields";
 import { NewPasswordField } from "@/ui/form/new-password";
 import { useForm } from "@/ui/form/use-form";
+import { useToasts } from "@/ui/toasts";
 import { Frame } from "./frame";
 import { Letter } from "./letter";
 import { useGoOn } from "./sign-in";
@@ -68,6 +69,7 @@ function RegisterForm({ invitation, institutions, keep, to, onMade }: RegisterFo
   const { t } = useTranslation();
   const language = useSettings((state) => state.language);
   const goOn = useGoOn(to);
+  const toast = useToasts((state) => state.add);
   // What the server asked for beyond what this page would: once asked for, a field stays.
   const [demanded, setDemanded] = useState<readonly string[]>([]);
   const asksBirth = (institution: string) =>
@@ -98,8 +100,10 @@ function RegisterForm({ invitation, institutions, keep, to, onMade }: RegisterFo
         throw error;
       });
       if (session) keeper.adopt(session);
-      if (status === "active" && session) goOn();
-      else onMade({ status, email: given.email.trim(), guardian: given.guardian_email.trim() });
+      if (status === "active" && session) {
+        if (session.user.user?.email_verified === false) toast({ text: t("account.verificationSent", { email: given.email.trim() }) });
+        goOn();
+      } else onMade({ status, email: given.email.trim(), guardian: given.guardian_email.trim() });
     },
   });
   return (

@@ -20,7 +20,7 @@ export function ClassCards({ room, drawn }: { room: SchoolClass; drawn: Readonly
       {(room.members ?? []).map((member) => {
         const secret = drawn[member.nickname];
         return (
-          <div key={member.id} className="grid break-inside-avoid grid-cols-[1fr_auto] gap-x-[4mm] gap-y-[2mm] rounded-[3mm] border border-dashed border-edge p-[4mm]">
+          <div key={member.user_id} className="grid break-inside-avoid grid-cols-[1fr_auto] gap-x-[4mm] gap-y-[2mm] rounded-[3mm] border border-dashed border-edge p-[4mm]">
             <div className="min-w-0">
               <p className="text-[9pt]">{room.name}</p>
               <p className="display text-[17pt] leading-tight wrap-anywhere">{member.nickname}</p>

@@ -55,7 +55,7 @@ function Room({ room }: { room: SchoolClass }) {
             run={async () => {
               await deleteClass(room.id);
               await navigate({ to: "/school/classes" });
-              queries.removeQueries({ queryKey: [...classesKey, room.id] });
+              queries.removeQueries({ queryKey: classQuery(room.id).queryKey });
               await refresh();
             }}
             trigger={
@@ -92,7 +92,7 @@ function Room({ room }: { room: SchoolClass }) {
           {members.length > 0 && (
             <ul className="mb-6 max-w-3xl divide-y divide-line border-y border-line">
               {members.map((member) => (
-                <Member key={member.id} room={room} member={member} drawn={drawn[member.nickname]} onDrawn={(secret) => setDrawn((before) => ({ ...before, [member.nickname]: secret }))} />
+                <Member key={member.user_id} room={room} member={member} drawn={drawn[member.nickname]} onDrawn={(secret) => setDrawn((before) => ({ ...before, [member.nickname]: secret }))} />
               ))}
             </ul>
           )}
@@ -122,7 +122,7 @@ function Member({ room, member, drawn, onDrawn }: MemberProps) {
   const redraw = async () => {
     const secret = drawSecret(member.method);
     try {
-      await changeMember(room.id, member.id, secret);
+      await changeMember(room.id, member.user_id, secret);
       onDrawn(secret);
       toast({ text: t("classes.redrawn", { name: member.nickname }) });
     } catch (error) {
@@ -146,7 +146,7 @@ function Member({ room, member, drawn, onDrawn }: MemberProps) {
         action={t("form.remove")}
         danger
         run={async () => {
-          await removeMember(room.id, member.id);
+          await removeMember(room.id, member.user_id);
           await queries.invalidateQueries({ queryKey: classesKey });
         }}
         trigger={

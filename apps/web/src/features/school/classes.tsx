@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { classesKey, classesQuery, makeClass } from "@/api/school";
@@ -13,12 +13,13 @@ import { PictureDrawing } from "@/ui/pictures";
 /** The classes whose children sign in with a code. */
 export function Classes() {
   const { t } = useTranslation();
-  const classes = useQuery(classesQuery);
+  const classes = useInfiniteQuery(classesQuery);
+  const rooms = classes.data?.pages.flatMap((page) => page.items);
   return (
     <>
       <PageHead title={t("school.classes")} lead={t("classes.lead")} />
       <NewClass />
-      <Loaded query={classes} waiting={t("classes.looking")}>
+      <Loaded query={{ ...classes, data: rooms }} waiting={t("classes.looking")}>
         {(list) =>
           list.length === 0 ? (
             <div className="flex items-center gap-4 text-muted">
@@ -32,7 +33,7 @@ export function Classes() {
                   <Link to="/school/classes/$id" params={{ id: room.id }} className="card group grid h-full content-between gap-5 p-5 hover:border-ink">
                     <span className="display text-2xl wrap-anywhere group-hover:underline">{room.name}</span>
                     <span className="flex items-end justify-between gap-3">
-                      <span className="text-muted">{t("classes.count", { count: room.members?.length ?? room.member_count ?? 0 })}</span>
+                      <span className="text-muted">{t("classes.count", { count: room.member_count })}</span>
                       <span className="nums rounded-md bg-sunken px-2.5 py-1 font-bold tracking-widest">{printedCode(room.code)}</span>
                     </span>
                   </Link>
@@ -42,6 +43,11 @@ export function Classes() {
           )
         }
       </Loaded>
+      {classes.hasNextPage && (
+        <button type="button" className="btn mt-4" disabled={classes.isFetchingNextPage} onClick={() => void classes.fetchNextPage()}>
+          {t("school.more")}
+        </button>
+      )}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { Icon } from "@/ui/icons";
 
 type Passage = "open" | "filtered" | "shut";
 
-/** Where data can go from the school, and whether it does, at each level. */
+/** Where data can go from the school, and whether it does, at each level: what the program makes of them, `PrivacyEffects` in its API. */
 const PASSAGES: Readonly<Record<PrivacyLevel, Readonly<Record<"composer" | "local" | "cloud", Passage>>>> = {
   strict: { composer: "open", local: "open", cloud: "shut" },
   standard: { composer: "open", local: "open", cloud: "filtered" },

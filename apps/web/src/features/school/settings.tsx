@@ -13,19 +13,22 @@ import { Block, PageHead } from "@/ui/page";
 import { useToasts } from "@/ui/toasts";
 import { countryOptions } from "./countries";
 import { PrivacyPicture } from "./privacy-picture";
+import { Rules } from "./rules";
 
 /** What the school is, and how much of what is in it may leave it. */
 export function SchoolSettings() {
   const { t } = useTranslation();
   const institution = useQuery(institutionQuery);
+  const save = useSave(institution.data?.version ?? 0);
   return (
     <>
       <PageHead title={t("school.settings")} />
       <Loaded query={institution} waiting={t("settingsPage.looking")}>
         {(data) => (
           <>
-            <Identity key={`identity-${data.version}`} institution={data} />
-            <Privacy key={`privacy-${data.version}`} institution={data} />
+            <Identity key={`identity-${data.version}`} institution={data} save={save} />
+            <Privacy key={`privacy-${data.version}`} institution={data} save={save} />
+            <Rules key={`rules-${data.version}`} institution={data} save={save} />
           </>
         )}
       </Loaded>
@@ -33,22 +36,28 @@ export function SchoolSettings() {
   );
 }
 
+export type Save = (change: Parameters<typeof changeInstitution>[1]) => Promise<void>;
+
+export interface PartProps {
+  institution: Institution;
+  save: Save;
+}
+
 /** Keeps a change, and what came of it. */
-function useSave(institution: Institution) {
+function useSave(version: number): Save {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const toast = useToasts((state) => state.add);
-  return async (change: Parameters<typeof changeInstitution>[1]) => {
-    queries.setQueryData(institutionKey, await changeInstitution(institution.version, change));
+  return async (change) => {
+    queries.setQueryData(institutionKey, await changeInstitution(version, change));
     toast({ text: t("account.saved"), life: 4000 });
   };
 }
 
-function Identity({ institution }: { institution: Institution }) {
+function Identity({ institution, save }: PartProps) {
   const { t } = useTranslation();
   const language = useSettings((state) => state.language);
   const editable = useSession((state) => may(state.me, "settings.update"));
-  const save = useSave(institution);
   const { text, form, failure, busy } = useForm({
     initial: { name: institution.name, kind: institution.kind, country: institution.country },
     check: ({ name }) => (name.trim() ? {} : { name: t("form.nameNeeded") }),
@@ -71,11 +80,10 @@ function Identity({ institution }: { institution: Institution }) {
   );
 }
 
-function Privacy({ institution }: { institution: Institution }) {
+function Privacy({ institution, save }: PartProps) {
   const { t } = useTranslation();
   const explain = useProblemText();
   const editable = useSession((state) => may(state.me, "settings.update"));
-  const save = useSave(institution);
   const [level, setLevel] = useState<PrivacyLevel>(institution.privacy);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();

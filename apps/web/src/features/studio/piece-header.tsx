@@ -4,6 +4,7 @@ import { useSettings } from "@/lib/settings";
 import { formatList } from "@/lib/words";
 import { Sleeve } from "@/ui/sleeve";
 import { DownloadsMenu } from "./downloads-menu";
+import { KeepButton } from "./keep-button";
 import { DeleteButton, ShareButton } from "./piece-actions";
 import { TitleEditor } from "./title-editor";
 import { GenreName } from "./provenance";
@@ -61,6 +62,7 @@ export function PieceHeader() {
         </p>
       </div>
       <div className="flex items-center gap-1.5 sm:col-start-3 sm:row-span-2 sm:row-start-1" role="group" aria-label={t("piece.actions")}>
+        {mashup.own && <KeepButton />}
         <DownloadsMenu />
         {mashup.own && <ShareButton />}
         {mashup.own && <DeleteButton />}

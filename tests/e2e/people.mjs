@@ -1,0 +1,42 @@
+// People with accounts for browser tests: made beside the running program, by its own command.
+import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { BASE } from "./harness.mjs";
+
+const BIN = process.env.EDUAI_BIN;
+const DATA = process.env.EDUAI_DATA_DIR;
+
+/** Why there can be no accounts here; false where there can. The tests that need some are skipped for it. */
+export const noAccounts = BIN && DATA ? false : "EDUAI_BIN and EDUAI_DATA_DIR say where the program and its data are";
+
+export const PASSWORD = "three green parrots dine late";
+
+function admin(args, input) {
+  return execFileSync(BIN, ["admin", ...args, "--data-dir", DATA], { input, encoding: "utf8", stdio: ["pipe", "pipe", "pipe"] });
+}
+
+/** A school of its own for a suite, so that no suite sees another's people. Returns its name, by which people are put into it. */
+export function makeSchool(kind = "k12") {
+  const name = `School ${randomUUID().slice(0, 8)}`;
+  admin(["create-institution", "--name", name, "--kind", kind, "--privacy", "standard", "--country", "ES"], "");
+  return name;
+}
+
+export function makePerson(role, { institution, given = "Ana", family = "Ruiz" } = {}) {
+  const email = `${role.replace("_", "-")}-${randomUUID().slice(0, 8)}@school.example`;
+  const where = institution ? ["--institution", institution] : [];
+  admin(["create-user", "--email", email, "--role", role, "--given-name", given, "--family-name", family, "--password-stdin", ...where], `${PASSWORD}\n`);
+  return { email, password: PASSWORD, given, family };
+}
+
+/** Fills the form of the page for signing in, as it stands, and waits until the person is inside. */
+export async function signIn(page, person, { language = "en", to = "/" } = {}) {
+  await page.goto(`${BASE}/sign-in?to=${encodeURIComponent(to)}`);
+  await page.locator("input[autocomplete=username]").fill(person.email);
+  await page.locator("input[autocomplete=current-password]").fill(person.password);
+  await page.keyboard.press("Enter");
+  await menu(page, language).waitFor();
+}
+
+/** The button with the person's initials. */
+export const menu = (page, language = "en") => page.getByRole("button", { name: language === "en" ? /^Account of/ : /^Cuenta de/ });
