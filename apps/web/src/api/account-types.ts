@@ -176,49 +176,91 @@ export interface Institution {
   version: number;
 }
 
+/** A text in every language of the program. */
+export interface Texts {
+  en: string;
+  es: string;
+}
+
+/** A purpose of data, and what holds for one person. */
 export interface Consent {
   purpose: string;
+  /** The version of its text. */
   version: number;
-  granted: boolean | null;
-  given_by?: string | null;
-  changed_at?: string | null;
+  /** Whether it needs agreement, or holds until somebody objects. */
+  mode: "opt_in" | "opt_out";
+  title: Texts;
+  text: Texts;
+  allowed: boolean;
+  /** Whether the person decides; for people under age a parent or guardian does. */
+  own_decision: boolean;
+  decided?: { granted: boolean; version: number; given_by: string; at: string } | null;
 }
 
 export interface GuardianLetter {
-  child: { given_name: string; family_name?: string };
-  institution: InstitutionName;
-  purposes: { purpose: string; version: number }[];
-  answered?: boolean;
+  child_name: string;
+  institution_name: string;
+  expires_at: string;
+  /** To agree at all is to agree to the first; the others are chosen one by one. */
+  purposes: Consent[];
 }
+
+export const RELATIONS = ["mother", "father", "guardian"] as const;
+export type Relation = (typeof RELATIONS)[number];
 
 export const REQUEST_KINDS = ["access", "portability", "rectification", "erasure", "restriction", "objection"] as const;
 export type RequestKind = (typeof REQUEST_KINDS)[number];
 
+export const CATEGORIES = ["profile", "academic_record", "communication", "usage", "consent", "session", "security", "operation"] as const;
+
+/** What is erased of one category, or kept: until when, by which law, why. */
+export interface Assessed {
+  category: (typeof CATEGORIES)[number];
+  erased: boolean;
+  kept_until?: string | null;
+  law?: string | null;
+  why?: Texts | null;
+}
+
 export interface DataRequest {
   id: string;
+  person_id: string;
   kind: RequestKind;
-  status: string;
-  created_at: string;
-  due_at: string;
+  basis: string;
+  state: "received" | "done" | "refused";
   details?: string | null;
   answer?: string | null;
-  archive_ready?: boolean;
-  person?: { id: string; name: string } | null;
+  received_at: string;
+  due_at: string;
+  decided_at?: string | null;
+  /** Until when its archive can be fetched; absent where it has none. */
+  archive_until?: string | null;
+  /** Of an erasure: what is or would be erased. */
+  assessment?: Assessed[] | null;
 }
+
+export type Decision = "grant" | "refuse" | "extend";
 
 export interface AuditEntry {
   number: number;
   at: string;
-  actor: { id: string | null; name?: string | null; role: string };
+  /** All zeros: the program itself. */
+  actor_id: string;
+  actor_role: string;
   action: string;
-  object?: { kind: string; id: string; name?: string | null } | null;
+  object_kind?: string | null;
+  object_id?: string | null;
   outcome: "done" | "refused" | "failed";
   reason?: string | null;
   address?: string | null;
 }
 
+export const AUDIT_FAULTS = ["edited", "deleted", "reordered", "inserted", "truncated", "rewritten", "forged_checkpoint", "missing_checkpoint"] as const;
+
 export interface AuditReport {
-  sound: boolean;
   entries: number;
-  findings: { kind: string; number: number; detail?: string }[];
+  checkpoints: number;
+  /** The last entry that a signed checkpoint vouches for; 0: none. */
+  signed_through: number;
+  faults: { number: number; through: number; kind: (typeof AUDIT_FAULTS)[number] }[];
 }

@@ -1,7 +1,7 @@
 /** Requests of the pages with which people sign in, and of those about their own account. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type {
-  ClassDoor, Consent, DataRequest, DeviceSession, GuardianLetter, InstitutionName, Invitation, Me, Passkey, Provider, Registered, Registration, RequestKind, Tokens,
+  ClassDoor, Consent, DataRequest, DeviceSession, GuardianLetter, InstitutionName, Invitation, Me, Passkey, Provider, Registered, Registration, Relation, RequestKind, Tokens,
 } from "./account-types";
 import { json, send, sendAsNobody } from "./client";
 import type { Page } from "./types";
@@ -46,11 +46,11 @@ export const newPasskeyOptions = () => post<{ flow_id: string; options: unknown 
 export const addPasskey = (body: { flow_id: string; name: string; credential: unknown }) => post<Passkey>("/me/passkeys", body);
 export const removePasskey = (id: string) => send(`/me/passkeys/${part(id)}`, { method: "DELETE" });
 
-export const consentsQuery = queryOptions({ queryKey: ["me", "consents"], queryFn: async ({ signal }) => (await json<Page<Consent>>("/me/consents", { signal })).items });
+export const consentsQuery = queryOptions({ queryKey: ["me", "consents"], queryFn: ({ signal }) => json<Consent[]>("/me/consents", { signal }) });
 export const setConsent = (purpose: string, body: { granted: boolean; version: number }) => json<Consent>(`/me/consents/${part(purpose)}`, { method: "PUT", body: JSON.stringify(body) });
 export const guardianQuery = (token: string) =>
   queryOptions({ queryKey: ["guardian", token], queryFn: () => open<GuardianLetter>(`/consents/guardian/${part(token)}`), staleTime: Infinity, retry: false });
-export const answerAsGuardian = (token: string, body: { granted: boolean; name: string; relation: string }) => sendAsNobody(`/consents/guardian/${part(token)}`, body);
+export const answerAsGuardian = (token: string, body: { granted: boolean; name: string; relation: Relation; purposes: string[] }) => sendAsNobody(`/consents/guardian/${part(token)}`, body);
 
 export const myRequestsQuery = infiniteQueryOptions({
   queryKey: ["me", "requests"],

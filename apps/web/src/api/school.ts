@@ -1,6 +1,6 @@
 /** Requests of those who run a school or a class. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { AuditEntry, AuditReport, DataRequest, Institution, InstitutionSettings, InvitationResult, NewInvitation, SchoolClass, SentInvitation, User } from "./account-types";
+import type { AuditEntry, AuditReport, DataRequest, Decision, Institution, InstitutionSettings, InvitationResult, NewInvitation, SchoolClass, SentInvitation, User } from "./account-types";
 import { json, send } from "./client";
 import type { Page } from "./types";
 
@@ -30,6 +30,7 @@ function pages<T>(path: string, narrowed: Readonly<Record<string, string>>, limi
 export const usersQuery = ({ q, role, status }: { q: string; role: string; status: string }) =>
   pages<User>("/users", { q, role, ...(status === "deleted" ? { deleted: "true" } : { status }) });
 export const usersKey = ["school", "/users"] as const;
+export const userQuery = (id: string) => queryOptions({ queryKey: ["school", "user", id], queryFn: ({ signal }) => json<User>(`/users/${part(id)}`, { signal }), retry: false });
 export const changeUser = (user: User, change: Partial<Pick<User, "role" | "status" | "given_name" | "family_name">>) => json<User>(`/users/${part(user.id)}`, body("PATCH", change, user.version));
 export const deleteUser = (user: User) => send(`/users/${part(user.id)}`, { method: "DELETE" });
 export const restoreUser = (id: string) => send(`/users/${part(id)}/restore`, { method: "POST" });
@@ -60,7 +61,7 @@ export const changeInstitution = (version: number, change: Partial<Pick<Institut
 
 export const requestsQuery = pages<DataRequest>("/privacy/requests", {});
 export const requestsKey = ["school", "/privacy/requests"] as const;
-export const decide = (id: string, decision: "approve" | "refuse", answer: string) => send(`/privacy/requests/${part(id)}/decision`, body("POST", { decision, answer }));
+export const decide = (id: string, decision: Decision, answer: string) => send(`/privacy/requests/${part(id)}/decision`, body("POST", { decision, answer }));
 
 export const auditQuery = (narrowed: { action: string; actor: string; object: string }) => pages<AuditEntry>("/audit", narrowed);
-export const verifyAudit = () => json<AuditReport>("/audit/verify", { method: "POST" });
+export const verifyAudit = () => json<AuditReport>("/audit/verify", body("POST", {}));

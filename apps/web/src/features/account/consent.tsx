@@ -10,7 +10,6 @@ import { useSettings } from "@/lib/settings";
 import { Loaded } from "@/ui/loaded";
 import { PageHead } from "@/ui/page";
 import { useToasts } from "@/ui/toasts";
-import { usePurposeText } from "./purposes";
 
 /** What the person allows and does not: one switch a purpose, which can be turned back at any time. */
 export function ConsentPage() {
@@ -37,24 +36,31 @@ function Purpose({ consent }: { consent: Consent }) {
   const { t } = useTranslation();
   const explain = useProblemText();
   const language = useSettings((state) => state.language);
-  const { name, text } = usePurposeText()(consent.purpose);
   const queries = useQueryClient();
   const toast = useToasts((state) => state.add);
   const id = useId();
   const [busy, setBusy] = useState(false);
+  const { decided } = consent;
+  const name = consent.title[language];
   const change = async (granted: boolean) => {
     setBusy(true);
     try {
       await setConsent(consent.purpose, { granted, version: consent.version });
       toast({ text: granted ? t("consent.nowGranted", { name }) : t("consent.nowWithdrawn", { name }), life: 5000 });
-      await queries.invalidateQueries({ queryKey: consentsQuery.queryKey });
     } catch (error) {
       toast({ text: explain(error) });
     } finally {
       setBusy(false);
+      await queries.invalidateQueries({ queryKey: consentsQuery.queryKey });
     }
   };
-  const state = consent.granted === null ? t("consent.neverAsked") : consent.granted ? t("consent.granted") : t("consent.withdrawn");
+  const by = decided && decided.given_by !== "self" ? t(`guardian.by.${decided.given_by}` as "guardian.by.mother", { defaultValue: decided.given_by }) : undefined;
+  const state = [
+    !decided ? (consent.mode === "opt_out" ? t("consent.untilObjection") : t("consent.neverAsked")) : decided.granted ? t("consent.granted") : t("consent.withdrawn"),
+    decided && formatDate(decided.at, language),
+    by && t("consent.by", { name: by }),
+    t("consent.version", { version: decided?.version ?? consent.version }),
+  ];
   return (
     <li className="card grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-5 gap-y-2 p-4 sm:p-5">
       <h2 id={`${id}-name`} className="self-center text-xl">
@@ -62,8 +68,8 @@ function Purpose({ consent }: { consent: Consent }) {
       </h2>
       <Switch.Root
         className="switch"
-        checked={consent.granted === true}
-        disabled={busy}
+        checked={consent.allowed}
+        disabled={busy || !consent.own_decision}
         aria-labelledby={`${id}-name`}
         aria-describedby={`${id}-text`}
         onCheckedChange={(granted) => void change(granted)}
@@ -71,13 +77,11 @@ function Purpose({ consent }: { consent: Consent }) {
         <Switch.Thumb className="switch-thumb" />
       </Switch.Root>
       <p id={`${id}-text`} className="col-span-2 max-w-[60ch]">
-        {text}
+        {consent.text[language]}
       </p>
-      <p className="col-span-2 text-sm text-muted">
-        {state}
-        {consent.changed_at ? ` · ${formatDate(consent.changed_at, language)}` : ""}
-        {consent.given_by ? ` · ${t("consent.by", { name: consent.given_by })}` : ""} · {t("consent.version", { version: consent.version })}
-      </p>
+      {!consent.own_decision && <p className="col-span-2 font-semibold">{t("consent.guardianDecides")}</p>}
+      {decided && decided.version !== consent.version && <p className="col-span-2 font-semibold text-signal">{t("consent.newWording")}</p>}
+      <p className="col-span-2 text-sm text-muted">{state.filter(Boolean).join(" · ")}</p>
     </li>
   );
 }

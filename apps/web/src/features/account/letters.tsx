@@ -3,15 +3,16 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerAsGuardian, forgotPassword, guardianQuery, resetPassword, verifyEmail } from "@/api/account";
+import { type Consent, RELATIONS, type Relation } from "@/api/account-types";
 import { useProblemText } from "@/api/problem-text";
 import { Problem } from "@/api/problem";
 import { useToken } from "@/lib/letters";
 import { LEAST_LENGTH } from "@/lib/password";
+import { useSettings } from "@/lib/settings";
 import { useSession } from "@/session/session";
-import { FormFailure, SelectField, SendButton, TextField } from "@/ui/form/fields";
+import { FormFailure, SelectField, SendButton, TextField, Tick } from "@/ui/form/fields";
 import { NewPasswordField } from "@/ui/form/new-password";
 import { useForm } from "@/ui/form/use-form";
-import { PurposeList } from "./purposes";
 import { Frame } from "./frame";
 import { Letter } from "./letter";
 
@@ -136,8 +137,6 @@ export function VerifyEmail() {
   );
 }
 
-const RELATIONS = ["parent", "guardian", "other"] as const;
-
 /** The page of a child's parent or guardian, who needs no account: what is asked, and yes or no. */
 export function GuardianPage() {
   const { t } = useTranslation();
@@ -145,7 +144,7 @@ export function GuardianPage() {
   const token = useToken();
   const letter = useQuery({ ...guardianQuery(token), enabled: token !== "" });
   const [answer, setAnswer] = useState<"yes" | "no">();
-  const title = letter.data ? t("guardian.title", { name: letter.data.child.given_name }) : t("guardian.titleUnknown");
+  const title = letter.data ? t("guardian.title", { name: letter.data.child_name }) : t("guardian.titleUnknown");
   const gone = token === "" || (letter.error instanceof Problem && letter.error.status < 500 && letter.error.status > 0);
   useEffect(() => {
     window.scrollTo(0, 0);
@@ -154,48 +153,88 @@ export function GuardianPage() {
     return (
       <Frame title={answer === "yes" ? t("guardian.thanks") : t("guardian.refused")}>
         <p role="status" className="text-lg">
-          {answer === "yes" ? t("guardian.thanksText", { name: letter.data?.child.given_name }) : t("guardian.refusedText")}
+          {answer === "yes" ? t("guardian.thanksText", { name: letter.data?.child_name }) : t("guardian.refusedText")}
         </p>
       </Frame>
     );
   return (
-    <Frame title={title} lead={letter.data && t("guardian.lead", { school: letter.data.institution.name })}>
+    <Frame title={title} lead={letter.data && t("guardian.lead", { school: letter.data.institution_name })}>
       {gone && <FormFailure text={t("guardian.gone")} />}
       {!gone && letter.error && <FormFailure text={explain(letter.error)} />}
       {letter.isFetching && <p role="status">{t("guardian.looking")}</p>}
       {letter.data && (
-        <div className="grid gap-6">
-          <PurposeList purposes={letter.data.purposes.map(({ purpose }) => purpose)} />
-          <GuardianForm token={token} onAnswer={setAnswer} />
-        </div>
+        <GuardianForm token={token} purposes={letter.data.purposes} onAnswer={setAnswer} />
       )}
     </Frame>
   );
 }
 
-function GuardianForm({ token, onAnswer }: { token: string; onAnswer: (answer: "yes" | "no") => void }) {
+interface GuardianFormProps {
+  token: string;
+  purposes: readonly Consent[];
+  onAnswer: (answer: "yes" | "no") => void;
+}
+
+function GuardianForm({ token, purposes, onAnswer }: GuardianFormProps) {
   const { t } = useTranslation();
+  const language = useSettings((state) => state.language);
+  const [main, ...further] = purposes;
+  // What holds until somebody objects begins ticked, what needs agreement begins empty.
+  const [chosen, setChosen] = useState(() => new Set(further.filter(({ mode }) => mode === "opt_out").map(({ purpose }) => purpose)));
   const { text, form, failure, busy } = useForm({
-    initial: { name: "", relation: "parent" },
+    initial: { name: "", relation: "mother" },
     check: ({ name }) => (name.trim() ? {} : { name: t("form.nameNeeded") }),
     submit: async ({ name, relation }, pressed) => {
       const granted = pressed === "yes";
-      await answerAsGuardian(token, { granted, name: name.trim(), relation });
+      await answerAsGuardian(token, { granted, name: name.trim(), relation: relation as Relation, purposes: granted ? [...chosen] : [] });
       onAnswer(granted ? "yes" : "no");
     },
   });
+  const tick = (purpose: string, on: boolean) => setChosen((before) => new Set(on ? [...before, purpose] : [...before].filter((known) => known !== purpose)));
   return (
-    <form {...form} className="grid gap-4 border-t border-line pt-5">
-      <TextField {...text("name")} label={t("guardian.name")} autoComplete="name" maxLength={200} />
-      <SelectField {...text("relation")} label={t("guardian.relation")} options={RELATIONS.map((value) => ({ value, label: t(`guardian.relations.${value}`) }))} />
-      <FormFailure text={failure} />
-      <p className="text-sm text-muted">{t("guardian.withdraw")}</p>
-      <div className="flex flex-wrap gap-3">
-        {(["yes", "no"] as const).map((answer) => (
-          <button key={answer} type="submit" value={answer} className={`btn min-h-12 px-6 text-lg ${answer === "yes" ? "btn-solid" : ""}`} disabled={busy}>
-            {t(`guardian.${answer}`)}
-          </button>
-        ))}
+    <form {...form} className="grid gap-5">
+      {main && (
+        <div className="grid gap-0.5 border-l-4 border-accent pl-4">
+          <strong className="text-lg">{main.title[language]}</strong>
+          <span>{main.text[language]}</span>
+        </div>
+      )}
+      {further.length > 0 && (
+        <fieldset className="grid gap-1 border-t border-line pt-4">
+          <legend className="sr-only">{t("guardian.further")}</legend>
+          <p className="font-bold" aria-hidden="true">
+            {t("guardian.further")}
+          </p>
+          {further.map(({ purpose, title, text: words }) => (
+            <Tick
+              key={purpose}
+              id={`purpose-${purpose}`}
+              name={purpose}
+              error={undefined}
+              checked={chosen.has(purpose)}
+              onChecked={(on) => tick(purpose, on)}
+              label={
+                <>
+                  <strong className="block">{title[language]}</strong>
+                  <span className="text-muted">{words[language]}</span>
+                </>
+              }
+            />
+          ))}
+        </fieldset>
+      )}
+      <div className="grid gap-4 border-t border-line pt-5">
+        <TextField {...text("name")} label={t("guardian.name")} autoComplete="name" maxLength={200} />
+        <SelectField {...text("relation")} label={t("guardian.relation")} options={RELATIONS.map((value) => ({ value, label: t(`guardian.relations.${value}`) }))} />
+        <FormFailure text={failure} />
+        <p className="text-sm text-muted">{t("guardian.withdraw")}</p>
+        <div className="flex flex-wrap gap-3">
+          {(["yes", "no"] as const).map((answer) => (
+            <button key={answer} type="submit" value={answer} className={`btn min-h-12 px-6 text-lg ${answer === "yes" ? "btn-solid" : ""}`} disabled={busy}>
+              {t(`guardian.${answer}`)}
+            </button>
+          ))}
+        </div>
       </div>
     </form>
   );

@@ -12,6 +12,7 @@ import { Icon } from "@/ui/icons";
 import { Loaded } from "@/ui/loaded";
 import { Block, PageHead } from "@/ui/page";
 import { useToasts } from "@/ui/toasts";
+import { Assessment } from "./assessment";
 import { DueBadge } from "./request-state";
 
 /** What one may ask of the school about one's own data, and what became of what was asked. */
@@ -56,7 +57,7 @@ function Asked() {
   );
 }
 
-const isOpen = (request: DataRequest) => !["done", "completed", "refused", "rejected", "answered"].includes(request.status);
+const isOpen = (request: DataRequest) => request.state === "received";
 
 function Request({ request }: { request: DataRequest }) {
   const { t } = useTranslation();
@@ -68,7 +69,8 @@ function Request({ request }: { request: DataRequest }) {
         <DueBadge request={request} />
       </div>
       <p className="text-sm text-muted">
-        {t("data.askedOn", { day: formatDay(request.created_at, language) })} · {t("data.due", { day: formatDay(request.due_at, language) })}
+        {t("data.askedOn", { day: formatDay(request.received_at, language) })}
+        {isOpen(request) ? ` · ${t("data.due", { day: formatDay(request.due_at, language) })}` : ""}
       </p>
       {request.details && <p className="border-l-4 border-line pl-3 text-muted wrap-anywhere">{request.details}</p>}
       {request.answer && (
@@ -77,11 +79,15 @@ function Request({ request }: { request: DataRequest }) {
           {request.answer}
         </p>
       )}
-      {request.archive_ready && (
-        <DownloadLink path={archivePath(request.id)} className="btn btn-solid justify-self-start">
-          <Icon name="download" />
-          {t("data.download")}
-        </DownloadLink>
+      {request.assessment && <Assessment assessment={request.assessment} />}
+      {request.archive_until && (
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+          <DownloadLink path={archivePath(request.id)} className="btn btn-solid">
+            <Icon name="download" />
+            {t("data.download")}
+          </DownloadLink>
+          <span className="text-sm text-muted">{t("data.until", { day: formatDay(request.archive_until, language) })}</span>
+        </div>
       )}
     </li>
   );

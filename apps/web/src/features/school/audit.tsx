@@ -13,14 +13,19 @@ import { Badge, PageHead, type Tone } from "@/ui/page";
 import { usePause } from "./use-pause";
 
 const TONES: Readonly<Record<AuditEntry["outcome"], Tone>> = { done: "plain", refused: "signal", failed: "bad" };
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+const PROGRAM = "00000000-0000-0000-0000-000000000000";
 const FIELDS = ["action", "actor", "object"] as const;
 
 /** Who did what, when and from where; and the proof that nobody changed what is written here. */
 export function Audit() {
   const { t } = useTranslation();
   const [typed, setTyped] = useState({ action: "", actor: "", object: "" });
-  const narrowed = usePause(typed);
-  const entries = useInfiniteQuery(auditQuery(narrowed));
+  const rested = usePause(typed);
+  // Half an id is nobody's: it is asked for once it is whole.
+  const whole = (id: string) => (UUID.test(id) ? id : "");
+  const entries = useInfiniteQuery(auditQuery({ action: rested.action, actor: whole(rested.actor), object: whole(rested.object) }));
+  const only = (change: Partial<typeof typed>) => setTyped((before) => ({ ...before, ...change }));
   const list = entries.data?.pages.flatMap((page) => page.items);
   return (
     <>
@@ -41,7 +46,7 @@ export function Audit() {
           ) : (
             <ol className={`divide-y divide-line border-y border-line transition-opacity ${entries.isPlaceholderData ? "opacity-60" : ""}`}>
               {found.map((entry) => (
-                <Entry key={entry.number} entry={entry} />
+                <Entry key={entry.number} entry={entry} onOnly={only} />
               ))}
             </ol>
           )
@@ -56,28 +61,46 @@ export function Audit() {
   );
 }
 
-function Entry({ entry }: { entry: AuditEntry }) {
+interface EntryProps {
+  entry: AuditEntry;
+  /** Shows only what this person did, or what was done on this thing. */
+  onOnly: (change: { actor?: string; object?: string }) => void;
+}
+
+function Entry({ entry, onOnly }: EntryProps) {
   const { t } = useTranslation();
   const language = useSettings((state) => state.language);
-  const role = entry.actor.role;
+  const { object_id: object } = entry;
+  const role = t(`session.roles.${entry.actor_role}` as "session.roles.teacher", { defaultValue: entry.actor_role });
   return (
-    <li className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-0.5 py-2.5 lg:grid-cols-[4rem_12rem_minmax(0,1fr)_minmax(0,1fr)_auto] lg:items-baseline">
+    <li className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-0.5 py-2 lg:grid-cols-[4rem_12rem_minmax(0,1fr)_minmax(0,1fr)_auto] lg:items-center">
       <span className="nums text-muted">{entry.number}</span>
       <time className="nums text-[0.95rem]" dateTime={entry.at}>
         {formatDate(entry.at, language)}
       </time>
-      <span className="wrap-anywhere max-lg:col-start-2">
+      <div className="wrap-anywhere max-lg:col-start-2">
         <strong>{entry.action}</strong>
-        {entry.object && <span className="block text-sm text-muted">{entry.object.name ?? `${entry.object.kind} ${entry.object.id}`}</span>}
-      </span>
-      <span className="text-[0.95rem] wrap-anywhere max-lg:col-start-2">
-        {entry.actor.name ?? t(`session.roles.${role}` as "session.roles.teacher", { defaultValue: role })}
+        {object && <Id kind={entry.object_kind ?? ""} id={object} label={t("audit.onlyObject", { id: object })} onPress={() => onOnly({ object })} />}
+      </div>
+      <div className="text-[0.95rem] wrap-anywhere max-lg:col-start-2">
+        {entry.actor_id === PROGRAM ? role : <Id kind={role} id={entry.actor_id} label={t("audit.onlyActor", { id: entry.actor_id })} onPress={() => onOnly({ actor: entry.actor_id })} />}
         <span className="block text-sm text-muted">{[entry.address, entry.reason].filter(Boolean).join(" · ")}</span>
-      </span>
+      </div>
       <span className="max-lg:col-start-2">
         <Badge tone={TONES[entry.outcome]}>{t(`audit.outcomes.${entry.outcome}`)}</Badge>
       </span>
     </li>
+  );
+}
+
+/** An id by its end, which is what differs; pressed, it narrows the list to itself. */
+function Id({ kind, id, label, onPress }: { kind: string; id: string; label: string; onPress: () => void }) {
+  return (
+    <button type="button" className="flex min-h-11 items-center gap-1.5 text-left text-[0.95rem] hover:underline lg:min-h-8" title={id} onClick={onPress}>
+      <span>{kind}</span>
+      <span className="nums text-muted">…{id.slice(-8)}</span>
+      <span className="sr-only">{label}</span>
+    </button>
   );
 }
 
@@ -102,19 +125,22 @@ function Verify() {
 
 function Report({ report }: { report: AuditReport }) {
   const { t } = useTranslation();
-  if (report.sound)
+  const { faults } = report;
+  if (faults.length === 0)
     return (
       <p className="flex items-center gap-2 font-bold text-good">
         <Icon name="check" />
-        {t("audit.sound", { count: report.entries })}
+        <span>
+          {t("audit.sound", { count: report.entries })} {report.signed_through > 0 && t("audit.signed", { number: report.signed_through })}
+        </span>
       </p>
     );
   return (
     <div className="text-bad">
-      <p className="font-bold">{t("audit.unsound", { count: report.findings.length })}</p>
+      <p className="font-bold">{t("audit.unsound", { count: faults.length })}</p>
       <ul className="list-disc pl-5">
-        {report.findings.map((finding, i) => (
-          <li key={i}>{finding.detail ?? t("audit.finding", { kind: finding.kind, number: finding.number })}</li>
+        {faults.map((fault, i) => (
+          <li key={i}>{t(`audit.faults.${fault.kind}`, { from: fault.number, through: fault.through })}</li>
         ))}
       </ul>
     </div>

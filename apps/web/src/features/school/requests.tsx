@@ -1,17 +1,17 @@
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { DataRequest } from "@/api/account-types";
-import { decide, requestsKey, requestsQuery } from "@/api/school";
+import { decide, requestsKey, requestsQuery, userQuery } from "@/api/school";
+import { Assessment } from "@/features/account/assessment";
 import { DueBadge } from "@/features/account/request-state";
 import { formatDay } from "@/lib/format";
+import { fullName } from "@/lib/initials";
 import { useSettings } from "@/lib/settings";
 import { AreaField, FormFailure } from "@/ui/form/fields";
 import { useForm } from "@/ui/form/use-form";
 import { Loaded } from "@/ui/loaded";
 import { Block, PageHead } from "@/ui/page";
 import { useToasts } from "@/ui/toasts";
-
-const CLOSED = new Set(["done", "completed", "refused", "rejected", "answered"]);
 
 /** What people have asked about their data, what is due first at the top. */
 export function Requests() {
@@ -23,8 +23,8 @@ export function Requests() {
       <PageHead title={t("school.requests")} lead={t("queue.lead")} />
       <Loaded query={{ ...requests, data: list }} waiting={t("queue.looking")}>
         {(found) => {
-          const open = found.filter((request) => !CLOSED.has(request.status)).toSorted((a, b) => a.due_at.localeCompare(b.due_at));
-          const closed = found.filter((request) => CLOSED.has(request.status));
+          const open = found.filter((request) => request.state === "received").toSorted((a, b) => a.due_at.localeCompare(b.due_at));
+          const closed = found.filter((request) => request.state !== "received");
           return (
             <>
               <Block title={t("queue.open", { count: open.length })}>
@@ -65,6 +65,8 @@ export function Requests() {
 
 function Head({ request }: { request: DataRequest }) {
   const { t } = useTranslation();
+  // Somebody whose account was erased has no name any more.
+  const { data: person } = useQuery(userQuery(request.person_id));
   const language = useSettings((state) => state.language);
   return (
     <>
@@ -73,8 +75,8 @@ function Head({ request }: { request: DataRequest }) {
         <DueBadge request={request} />
       </div>
       <p className="text-sm text-muted">
-        {request.person ? `${request.person.name} · ` : ""}
-        {t("data.askedOn", { day: formatDay(request.created_at, language) })} · {t("data.due", { day: formatDay(request.due_at, language) })}
+        {person ? `${fullName(person)} · ` : ""}
+        {t("data.askedOn", { day: formatDay(request.received_at, language) })} · {t("data.due", { day: formatDay(request.due_at, language) })}
       </p>
     </>
   );
@@ -89,7 +91,7 @@ function OpenRequest({ request }: { request: DataRequest }) {
     initial: { answer: "" },
     check: ({ answer }) => (answer.trim() ? {} : { answer: t("queue.answerNeeded") }),
     submit: async ({ answer }, pressed) => {
-      await decide(request.id, pressed === "refuse" ? "refuse" : "approve", answer.trim());
+      await decide(request.id, pressed === "refuse" || pressed === "extend" ? pressed : "grant", answer.trim());
       toast({ text: t("queue.decided"), life: 6000 });
       await queries.invalidateQueries({ queryKey: requestsKey });
     },
@@ -100,16 +102,20 @@ function OpenRequest({ request }: { request: DataRequest }) {
         <Head request={request} />
       </div>
       {request.details && <p className="border-l-4 border-line pl-3 wrap-anywhere">{request.details}</p>}
+      {request.assessment && <Assessment assessment={request.assessment} />}
       <p className="text-sm text-muted">{t(`queue.hints.${request.kind}`)}</p>
       <form {...form} className="grid gap-3">
         <AreaField {...text("answer")} label={t("queue.answer")} rows={3} maxLength={4000} />
         <FormFailure text={failure} />
         <div className="flex flex-wrap gap-3">
-          <button type="submit" value="approve" className="btn btn-solid" disabled={busy}>
+          <button type="submit" value="grant" className="btn btn-solid" disabled={busy}>
             {t("queue.approve")}
           </button>
           <button type="submit" value="refuse" className="btn" disabled={busy}>
             {t("queue.refuse")}
+          </button>
+          <button type="submit" value="extend" className="btn" disabled={busy}>
+            {t("queue.extend")}
           </button>
         </div>
       </form>

@@ -28,7 +28,7 @@ export function PieceHeader() {
       <div className="min-w-0 max-sm:col-span-2">
         <TitleEditor />
       </div>
-      <div className="min-w-0 sm:col-start-2">
+      <div className="min-w-0 max-sm:col-span-2 sm:col-start-2">
         <p className="flex flex-wrap items-center gap-x-4 gap-y-0.5 max-sm:text-[0.95rem] max-sm:leading-snug">
           {mashup.genre_blend.map((genre) => (
             <GenreName key={genre.id} id={genre.id} strong />
@@ -61,7 +61,7 @@ export function PieceHeader() {
           })}
         </p>
       </div>
-      <div className="flex items-center gap-1.5 sm:col-start-3 sm:row-span-2 sm:row-start-1" role="group" aria-label={t("piece.actions")}>
+      <div className="flex items-center gap-1.5 max-sm:col-span-2 max-sm:mt-2 sm:col-start-3 sm:row-span-2 sm:row-start-1" role="group" aria-label={t("piece.actions")}>
         {mashup.own && <KeepButton />}
         <DownloadsMenu />
         {mashup.own && <ShareButton />}

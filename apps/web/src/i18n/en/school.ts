@@ -173,6 +173,7 @@ export const school = {
     answerNeeded: "Write an answer: the person reads it.",
     approve: "Agree and carry out",
     refuse: "Refuse, with the reason above",
+    extend: "Take two months more",
     decided: "It is decided, and the person was told.",
     hints: {
       access: "Agreeing makes the archive with everything that is held, for the person to download.",
@@ -200,6 +201,18 @@ export const school = {
     sound_other: "{{count}} entries checked: nothing was changed.",
     unsound_one: "The log was tampered with, at {{count}} place.",
     unsound_other: "The log was tampered with, at {{count}} places.",
-    finding: "Entry {{number}}: {{kind}}",
+    signed: "A signed checkpoint vouches for all up to entry {{number}}.",
+    onlyActor: "Only what {{id}} did",
+    onlyObject: "Only what was done on {{id}}",
+    faults: {
+      edited: "Entries {{from}} to {{through}} do not say what they said when they were written.",
+      deleted: "Entries {{from}} to {{through}} are gone.",
+      reordered: "Entry {{from}} stands where another stood ({{through}}).",
+      inserted: "Entries {{from}} to {{through}} were not written by the program.",
+      truncated: "The end is cut off: entries {{from}} to {{through}} are gone.",
+      rewritten: "Everything up to entry {{from}} may have been written anew: the signed checkpoint at {{through}} says otherwise.",
+      forged_checkpoint: "The checkpoint at {{from}} is not signed by this program ({{through}}).",
+      missing_checkpoint: "The checkpoint at {{from}} is gone ({{through}}).",
+    },
   },
 };

@@ -176,6 +176,7 @@ export const school: Filled<typeof en> = {
     answerNeeded: "Escribe una respuesta: la persona la lee.",
     approve: "Aceptar y hacerlo",
     refuse: "Rechazar, con el motivo de arriba",
+    extend: "Dos meses más de plazo",
     decided: "Está decidido y se ha avisado a la persona.",
     hints: {
       access: "Al aceptar se crea el archivo con todo lo que se guarda, para que la persona lo descargue.",
@@ -203,6 +204,18 @@ export const school: Filled<typeof en> = {
     sound_other: "{{count}} anotaciones comprobadas: nada ha cambiado.",
     unsound_one: "El registro se ha manipulado en {{count}} lugar.",
     unsound_other: "El registro se ha manipulado en {{count}} lugares.",
-    finding: "Anotación {{number}}: {{kind}}",
+    signed: "Un punto de control firmado responde de todo hasta la anotación {{number}}.",
+    onlyActor: "Solo lo que hizo {{id}}",
+    onlyObject: "Solo lo que se hizo sobre {{id}}",
+    faults: {
+      edited: "Las anotaciones {{from}} a {{through}} no dicen lo que decían al escribirse.",
+      deleted: "Faltan las anotaciones {{from}} a {{through}}.",
+      reordered: "La anotación {{from}} está donde había otra ({{through}}).",
+      inserted: "Las anotaciones {{from}} a {{through}} no las escribió el programa.",
+      truncated: "Falta el final: las anotaciones {{from}} a {{through}}.",
+      rewritten: "Todo hasta la anotación {{from}} puede estar reescrito: el punto de control firmado en {{through}} dice otra cosa.",
+      forged_checkpoint: "El punto de control en {{from}} no está firmado por este programa ({{through}}).",
+      missing_checkpoint: "Falta el punto de control en {{from}} ({{through}}).",
+    },
   },
 };
