@@ -56,9 +56,25 @@ function packed(): Plugin {
   };
 }
 
+/**
+ * What the program's API has, as its own description says: pages for what it has not are built, and offered to nobody.
+ */
+function offers(): Record<string, boolean> {
+  const { paths } = JSON.parse(readFileSync(new URL("../../openapi.json", import.meta.url), "utf8")) as { paths: Record<string, unknown> };
+  const has = (path: string) => `/api/v1${path}` in paths;
+  return {
+    passkeys: has("/me/passkeys"),
+    providers: has("/auth/providers"),
+    consents: has("/me/consents"),
+    requests: has("/me/privacy/requests"),
+    audit: has("/audit"),
+  };
+}
+
 const server = process.env["EDUAI_SERVER"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
+  define: { __OFFERS__: JSON.stringify(offers()) },
   plugins: [react(), tailwindcss(), verovio(), packed()],
   server: { proxy: { "/api": server, "/openapi.json": server, "/docs": server } },
   worker: { format: "es" },

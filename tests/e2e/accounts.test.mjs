@@ -107,7 +107,7 @@ describe("an account", { skip: noAccounts }, () => {
     await signIn(sofa.page, person, { to: "/account/devices" });
     await sofa.page.getByRole("button", { name: "Sign out everywhere else" }).click();
     await sofa.page.getByRole("dialog").getByRole("button", { name: "Sign out everywhere else" }).click();
-    await until(async () => (await sofa.page.getByRole("main").getByRole("listitem").count()) === 1, "one device left");
+    await until(async () => (await sofa.page.getByRole("main").getByRole("button", { name: "Sign out", exact: true }).count()) === 0, "one device left");
 
     await desk.page.getByRole("button", { name: "Share" }).click();
     const notice = desk.page.getByRole("alert").filter({ hasText: "You have been signed out" });
@@ -184,11 +184,12 @@ describe("a visitor's work", { skip: noAccounts }, () => {
     await page.keyboard.press("Enter");
     await page.waitForURL(new RegExp(`/studio/${piece}$`));
     await menu(page).waitFor();
-    await page.getByRole("button", { name: "Delete" }).waitFor();
+    await page.getByRole("button", { name: "Change the title" }).waitFor();
     await page.goto(BASE);
     await page.locator(`a[href="/studio/${piece}"]`).waitFor();
     assert.equal(await page.getByRole("button", { name: "Save", exact: true }).count(), 0);
-    assert.deepEqual(faults, []);
+    // The piece is on its way while the page already asks for it.
+    assert.deepEqual(unexpected(faults, 404), []);
     await context.close();
   });
 });

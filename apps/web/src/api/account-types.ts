@@ -1,4 +1,7 @@
-/** The shapes of the API for accounts, by the names that the pages use. */
+/** The shapes of the API for accounts, by the names that the pages use. They come from the API's own description. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
 
 export const ROLES = ["student", "parent", "teacher", "school_admin", "super_admin"] as const;
 export type Role = (typeof ROLES)[number];
@@ -9,80 +12,32 @@ export type InstitutionKind = (typeof INSTITUTION_KINDS)[number];
 export const PRIVACY_LEVELS = ["strict", "standard", "relaxed"] as const;
 export type PrivacyLevel = (typeof PRIVACY_LEVELS)[number];
 
-export interface InstitutionName {
-  id: string;
-  name: string;
-  kind?: InstitutionKind;
-}
+export const ACCOUNT_STATUSES = ["active", "waiting_for_guardian", "disabled"] as const;
+export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
 
-export interface Me {
-  id: string;
-  institution_id: string;
-  institution?: { id: string; name: string; kind: InstitutionKind; privacy: PrivacyLevel } | null;
-  role: Role | "guest" | "system";
-  permissions?: string[];
-  /** When a visitor's workspace will be removed (RFC 3339). */
-  removed_after?: string | null;
-  /** What is kept of the person; absent for visitors. */
-  user?: User | null;
-  has_password?: boolean | null;
-}
+/** How a child proves who they are. */
+export type Method = "pin" | "picture";
+
+/** A shape with some fields narrowed: what is an enumeration with a description of its own is generated as no type at all. */
+type Narrowed<T, Fields> = Omit<T, keyof Fields> & Fields;
+
+export type InstitutionName = Narrowed<Schemas["InstitutionBrief"], { kind: InstitutionKind; privacy: PrivacyLevel }>;
+export type User = Narrowed<Schemas["User"], { role: Role; status: AccountStatus }>;
+export type Me = Narrowed<Schemas["Me"], { institution: InstitutionName; role: Role | "guest" | "system"; user?: User | null }>;
 
 /** What a sign-in or a refresh hands out; the refresh token of a browser is in a cookie that scripts cannot read. */
-export interface Tokens {
-  access_token: string;
-  token_type: string;
-  /** Seconds. */
-  expires_in: number;
-  user: Me;
-}
+export type Tokens = Narrowed<Schemas["Tokens"], { user: Me }>;
 
-export interface Registration {
-  email: string;
-  password: string;
-  given_name: string;
-  family_name: string;
-  locale?: string;
-  institution_id?: string;
-  invitation?: string;
-  /** `2012-05-31`. */
-  birth_date?: string;
-  country?: string;
-  guardian_email?: string;
-  keep_guest_work?: boolean;
-}
-
-export interface Registered {
-  status: "active" | "verify_email" | "waiting_for_guardian" | "disabled";
-  session?: Tokens | null;
-}
-
-export interface Invitation {
-  email: string;
-  role: Role;
-  institution: InstitutionName;
-  given_name?: string | null;
-  family_name?: string | null;
-}
-
-export interface ClassDoor {
-  class_name: string;
-  institution_name: string;
-  members: { nickname: string; method: "pin" | "picture" }[];
-}
+/** `guardian_email` is for those whose age asks for it. */
+export type Registration = Schemas["Registration"] & { guardian_email?: string };
+export type Registered = Narrowed<Schemas["RegisterResponse"], { status: AccountStatus; session?: Tokens | null }>;
+export type Invitation = Narrowed<Schemas["OpenInvitation"], { role: Role; institution: InstitutionName }>;
+export type ClassDoor = Narrowed<Schemas["ClassCard"], { members: { nickname: string; method: Method }[] }>;
+export type DeviceSession = Schemas["Page_Session"]["items"][number];
 
 export interface Provider {
   id: string;
   name: string;
-}
-
-export interface DeviceSession {
-  id: string;
-  created_at: string;
-  last_used_at: string;
-  device: string;
-  address?: string | null;
-  current: boolean;
 }
 
 export interface Passkey {
@@ -92,89 +47,15 @@ export interface Passkey {
   last_used_at?: string | null;
 }
 
-export interface User {
-  id: string;
-  email?: string | null;
-  username?: string | null;
-  given_name?: string | null;
-  family_name?: string | null;
-  role: Role;
-  status: AccountStatus;
-  email_verified?: boolean;
-  locale?: string | null;
-  birth_date?: string | null;
-  country?: string | null;
-  directory?: boolean;
-  created_at: string;
-  last_login_at?: string | null;
-  /** When the account was deleted; it can be restored for 30 days. */
-  deleted_at?: string | null;
-  version: number;
-}
+export type SentInvitation = Narrowed<Schemas["InvitationView"], { role: Role }>;
+export type NewInvitation = Narrowed<Schemas["Invite"], { role: Role }>;
+export type InvitationResult = Narrowed<Schemas["InviteResult"], { status: "invited" | "already_member" | "already_invited" | "invalid" }>;
 
-export const ACCOUNT_STATUSES = ["active", "waiting_for_guardian", "disabled"] as const;
-export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
+export type ClassMember = Narrowed<Schemas["Member"], { method: Method }>;
+export type SchoolClass = Narrowed<Schemas["Class"], { members?: ClassMember[] }>;
 
-export interface SentInvitation {
-  id: string;
-  email: string;
-  role: Role;
-  given_name?: string | null;
-  family_name?: string | null;
-  created_at: string;
-  expires_at: string;
-}
-
-export interface NewInvitation {
-  email: string;
-  role: Role;
-  given_name?: string;
-  family_name?: string;
-}
-
-export interface InvitationResult {
-  email: string;
-  status: "invited" | "already_member" | "already_invited" | "invalid";
-  detail?: string | null;
-}
-
-export interface ClassMember {
-  user_id: string;
-  nickname: string;
-  method: "pin" | "picture";
-}
-
-export interface SchoolClass {
-  id: string;
-  name: string;
-  code: string;
-  member_count: number;
-  /** Absent in lists. */
-  members?: ClassMember[];
-  version: number;
-}
-
-export interface InstitutionSettings {
-  content_filter: "strict" | "moderate";
-  /** The usual length of a lesson, 5 to 480. */
-  session_minutes: number;
-  guardian_consent: boolean;
-  /** For how many hours a class stays signed in, 0 to 8; 0 is the usual half hour. */
-  classroom_token_hours: number;
-  open_registration: boolean;
-  visitors: boolean;
-  email_domains: string[];
-}
-
-export interface Institution {
-  id: string;
-  name: string;
-  kind: InstitutionKind;
-  privacy: PrivacyLevel;
-  country: string;
-  settings: InstitutionSettings;
-  version: number;
-}
+export type InstitutionSettings = Schemas["Settings"];
+export type Institution = Narrowed<Schemas["InstitutionView"], { kind: InstitutionKind; privacy: PrivacyLevel }>;
 
 /** A text in every language of the program. */
 export interface Texts {

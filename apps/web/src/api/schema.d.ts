@@ -4,6 +4,349 @@
  */
 
 export interface paths {
+    "/api/v1/auth/class": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with the code of a class
+         * @description For pupils without an e-mail address.
+         */
+        post: operations["class_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/class/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look up a class by its code
+         * @description Who is in it, by nickname, so that a child can choose theirs. Guessing codes is braked like guessing passwords.
+         */
+        get: operations["look_up_class"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/email/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the link to confirm one's address sent again */
+        post: operations["resend_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/email/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm an address by a link */
+        post: operations["verify_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/institutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the institutions in which anybody may make an account */
+        get: operations["list_open_institutions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitations/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at an invitation
+         * @description For whoever has its link, to fill in the form.
+         */
+        get: operations["open_invitation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in
+         * @description Five failures in fifteen minutes block an account for an address. The answer takes the same time whether there is an
+         *     account or not.
+         */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out
+         * @description Ends the session of the access token, of the refresh token in the cookie, or of both. Signing out twice is no fault.
+         */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a link sent to set a new password
+         * @description The answer is the same whether there is an account with this address or not.
+         */
+        post: operations["forgot_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password by a link
+         * @description All sessions of the account end.
+         */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on
+         * @description Gives the next pair of tokens. A refresh token is good once: if it comes a second time, somebody has copied it, and
+         *     the session ends. There is no time in which two may come: tabs of a browser must take turns.
+         */
+        post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an account
+         * @description By the token of an invitation, or where an institution is open to everybody. A visitor may keep what they have made.
+         */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's classes
+         * @description By name; administrators see those of all teachers.
+         */
+        get: operations["list_classes"];
+        put?: never;
+        /** Make a class that signs in with a code */
+        post: operations["create_class"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a class with its pupils */
+        get: operations["get_class"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a class
+         * @description Nobody signs in with its code any more; the pupils' accounts and work stay.
+         */
+        delete: operations["delete_class"];
+        options?: never;
+        head?: never;
+        /**
+         * Give a class another name
+         * @description Send `If-Match` with the `ETag` that you know, so that nobody's change is lost.
+         */
+        patch: operations["change_class"];
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a class another code
+         * @description The old one is good no more; who is signed in stays so.
+         */
+        post: operations["renew_class_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add pupils to a class
+         * @description Each gets an account without an address: all or none.
+         */
+        post: operations["add_class_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a pupil out of a class
+         * @description Their sessions end; their account and work stay.
+         */
+        delete: operations["remove_class_member"];
+        options?: never;
+        head?: never;
+        /**
+         * Give a pupil another PIN or other pictures
+         * @description Their sessions end.
+         */
+        patch: operations["change_class_member"];
+        trace?: never;
+    };
     "/api/v1/genres": {
         parameters: {
             query?: never;
@@ -18,6 +361,54 @@ export interface paths {
         get: operations["list_genres"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/institution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get one's institution
+         * @description With its settings, and what follows from its privacy level.
+         */
+        get: operations["get_institution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change one's institution
+         * @description Send `If-Match` with the `ETag` that you know, so that nobody's change is lost.
+         */
+        patch: operations["change_institution"];
+        trace?: never;
+    };
+    "/api/v1/institutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all institutions
+         * @description For the administrator of the installation.
+         */
+        get: operations["list_institutions"];
+        put?: never;
+        /**
+         * Make an institution
+         * @description For the administrator of the installation. Its first administrator is made with `eduai admin create-user`.
+         */
+        post: operations["create_institution"];
         delete?: never;
         options?: never;
         head?: never;
@@ -243,13 +634,78 @@ export interface paths {
         };
         /**
          * Who am I
-         * @description Says who is asking. A visitor who comes for the first time gets a workspace of their own, and a cookie that leads
-         *     back to it.
+         * @description Says who is asking. A visitor who comes for the first time gets a workspace of their own, where an institution lets
+         *     visitors in, and a cookie that leads back to it.
          */
         get: operations["me"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change one's own account
+         * @description Send `If-Match` with the `ETag` that you know, so that nobody's change is lost.
+         */
+        patch: operations["change_me"];
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password for oneself
+         * @description One's other sessions end. Whoever has a password must say it; whoever has none sets their first.
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's sessions
+         * @description Every device on which one is signed in, the one last used first.
+         */
+        get: operations["list_my_sessions"];
+        put?: never;
+        post?: never;
+        /** End all of one's other sessions */
+        delete: operations["end_my_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of one's sessions
+         * @description The device is signed out at once, everywhere.
+         */
+        delete: operations["end_my_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -310,6 +766,131 @@ export interface paths {
          */
         post: operations["resume_session"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List people
+         * @description By family name, given name and id.
+         */
+        get: operations["list_users"];
+        put?: never;
+        /**
+         * Make an account for somebody
+         * @description They are sent a link by which they set their password.
+         */
+        post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the open invitations
+         * @description The newest first.
+         */
+        get: operations["list_invitations"];
+        put?: never;
+        /**
+         * Invite people
+         * @description At most 500 at once. Each is answered by itself: a mistake in one row stops no other.
+         */
+        post: operations["invite_users"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back */
+        delete: operations["withdraw_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a person */
+        get: operations["get_user"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a person's account
+         * @description Hidden and signed out at once; it can be restored for 30 days.
+         */
+        delete: operations["delete_user"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a person's account
+         * @description What takes rights away (another role, a closed account) ends their sessions at once.
+         *     Send `If-Match` with the `ETag` that you know, so that nobody's change is lost.
+         */
+        patch: operations["change_user"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore an account that was deleted */
+        post: operations["restore_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign a person out everywhere */
+        delete: operations["sign_out_user"];
         options?: never;
         head?: never;
         patch?: never;
@@ -377,6 +958,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Whom to add. */
+        AddMembers: {
+            /** @description 1 to 200 pupils. */
+            members: components["schemas"]["NewMember"][];
+        };
         /** @description The ages of the learners, in years. */
         AgeRange: {
             /**
@@ -447,6 +1033,12 @@ export interface components {
          * @enum {string}
          */
         CadenceKind: "perfect_authentic" | "imperfect_authentic" | "half" | "plagal" | "deceptive" | "modal";
+        /** @description A pupil, for whoever has the class's code. */
+        CardMember: {
+            method: ("pin" | "picture") & Record<string, never>;
+            /** @description The nickname. */
+            nickname: string;
+        };
         /** @description One thing that a remix changed. */
         Change: {
             /** @description How it is. */
@@ -455,6 +1047,11 @@ export interface components {
             before: components["schemas"]["Text"];
             /** @description What: the key, the tempo, the groove. */
             what: components["schemas"]["Text"];
+        };
+        /** @description The name of a class. */
+        ChangeClass: {
+            /** @description 1 to 100 characters: "5 B". */
+            name: string;
         };
         /** @description What may be changed. At least one field. */
         ChangeRequest: {
@@ -518,6 +1115,57 @@ export interface components {
             /** @description The statement. */
             text: components["schemas"]["Text"];
         };
+        /** @description A class, for its teacher. */
+        Class: {
+            /** @description The code to sign in with: eight letters and digits. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description How many pupils it has.
+             */
+            member_count: number;
+            /** @description Its pupils; in lists left out. */
+            members?: components["schemas"]["Member"][];
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Counts changes; also the ETag.
+             */
+            version: number;
+        };
+        /** @description A class, for whoever has its code. */
+        ClassCard: {
+            /** @description Its name. */
+            class_name: string;
+            /** @description The school's name. */
+            institution_name: string;
+            /** @description Who is in it, by nickname. */
+            members: components["schemas"]["CardMember"][];
+        };
+        /** @description A class's code, a nickname, and a PIN or three pictures. */
+        ClassSignIn: {
+            /** @description The code of the class. */
+            code: string;
+            /** @description Whether what was made as a visitor is given to the account. */
+            keep_guest_work?: boolean;
+            /** @description The nickname in it. */
+            nickname: string;
+            /** @description Three pictures in their order. */
+            pictures?: string[] | null;
+            /** @description 4 to 8 digits. */
+            pin?: string | null;
+        };
         /** @description A concept of the piece. */
         Concept: {
             /** @description What it means, at the level of the lesson. */
@@ -536,10 +1184,20 @@ export interface components {
         /** @description The id of a concept: `syncopation`, `ii_v_i`. */
         ConceptId: string;
         /**
+         * @description How strictly words and themes are held back.
+         * @enum {string}
+         */
+        ContentFilter: "strict" | "moderate";
+        /**
          * @description The shape of a line, by its first, highest, lowest and last note (Adams 1976, "Melodic Contour Typology").
          * @enum {string}
          */
         Contour: "rising" | "falling" | "arch" | "valley" | "wave" | "level";
+        /** @description The name of a class. */
+        CreateClass: {
+            /** @description 1 to 100 characters: "5 B". */
+            name: string;
+        };
         /** @description A piece that a mashup borrowed from. */
         Credit: {
             /** @description Whom to name. */
@@ -1111,6 +1769,11 @@ export interface components {
             /** @description Why. */
             why: components["schemas"]["Text"];
         };
+        /** @description Whose password is to be set anew. */
+        ForgotRequest: {
+            /** @description The address of the account. */
+            email: string;
+        };
         /** @description A chord. */
         FoundChord: {
             /**
@@ -1243,11 +1906,113 @@ export interface components {
             /** @description Why it sticks. */
             why: components["schemas"]["Text"];
         };
+        /** @description The institution of whoever asks, in short. */
+        InstitutionBrief: {
+            /** @description Its id. */
+            id: components["schemas"]["InstitutionId"];
+            kind: ("k12" | "higher_ed" | "professional") & Record<string, never>;
+            /** @description Its name. */
+            name: string;
+            privacy: ("strict" | "standard" | "relaxed") & Record<string, never>;
+        };
         /**
          * Format: uuid
          * @description A tenant: a school, a university, an academy.
          */
         InstitutionId: string;
+        /** @description What an administrator may change. What is absent stays as it is; a setting of `null` follows the kind again. */
+        InstitutionPatch: {
+            /** @description Where it is: ISO 3166-1. */
+            country?: string | null;
+            /** @description Its kind. */
+            kind?: ("k12" | "higher_ed" | "professional") | null;
+            /** @description The language in which it writes to people who have not chosen one. */
+            locale?: string | null;
+            /** @description Its name: 1 to 200 characters. */
+            name?: string | null;
+            /** @description Its privacy level. */
+            privacy?: ("strict" | "standard" | "relaxed") | null;
+            /** @description Settings by name. */
+            settings?: Record<string, never> | null;
+        };
+        /** @description An institution, with all that follows from its kind and privacy level. */
+        InstitutionView: {
+            /** @description Where it is: ISO 3166-1. */
+            country: string;
+            /** @description What follows from the privacy level. */
+            effects: components["schemas"]["PrivacyEffects"];
+            /** @description Its id. */
+            id: components["schemas"]["InstitutionId"];
+            kind: ("k12" | "higher_ed" | "professional") & Record<string, never>;
+            /** @description The language in which it writes to people who have not chosen one. */
+            locale: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The names of the settings that its administrator has set; the others follow from the kind. */
+            own_settings: string[];
+            privacy: ("strict" | "standard" | "relaxed") & Record<string, never>;
+            /** @description What holds. */
+            settings: components["schemas"]["Settings"];
+            /**
+             * Format: int32
+             * @description Counts changes; also the ETag.
+             */
+            version: number;
+        };
+        /** @description An invitation that was not accepted yet. */
+        InvitationView: {
+            /**
+             * Format: date-time
+             * @description When they were invited.
+             */
+            created_at: string;
+            /** @description To which address. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
+            expires_at: string;
+            /** @description Their family name, where it is known. */
+            family_name: string;
+            /** @description Their given name, where it is known. */
+            given_name: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What they will be. */
+            role: string;
+        };
+        /** @description Somebody who is to be invited. */
+        Invite: {
+            /** @description Their address. */
+            email: string;
+            /** @description Their family name, where it is known. */
+            family_name?: string;
+            /** @description Their given name, where it is known. */
+            given_name?: string;
+            role: ("guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system") & Record<string, never>;
+        };
+        /** @description Whom to invite. */
+        InviteRequest: {
+            /** @description 1 to 500 people. */
+            invitations: components["schemas"]["Invite"][];
+        };
+        /** @description What became of it. */
+        InviteResponse: {
+            /** @description In the order of the request. */
+            results: components["schemas"]["InviteResult"][];
+        };
+        /** @description What became of one invitation, and why. */
+        InviteResult: {
+            /** @description What is wrong, where something is. */
+            detail?: string | null;
+            /** @description The address, as it was written. */
+            email: string;
+            status: ("invited" | "already_member" | "already_invited" | "invalid") & Record<string, never>;
+        };
         /** @description A question with its key. */
         Item: {
             /** @description The concept it asks for. */
@@ -1346,6 +2111,16 @@ export interface components {
              * @description The year of the recording or of the work.
              */
             year: number;
+        };
+        /** @description Address and password. */
+        LoginRequest: {
+            /** @description The address of the account. */
+            email: string;
+            institution_id?: components["schemas"]["InstitutionId"] | null;
+            /** @description Whether what was made as a visitor is given to the account. */
+            keep_guest_work?: boolean;
+            /** @description Its password. */
+            password: string;
         };
         /** @description One sung line. */
         LyricLine: {
@@ -1464,16 +2239,23 @@ export interface components {
         MashupId: string;
         /** @description Who is asking. */
         Me: {
+            /** @description Whether they have a password; absent for visitors. */
+            has_password?: boolean | null;
             /** @description The person, or the visitor's workspace. */
             id: components["schemas"]["UserId"];
+            /** @description The same institution, in short. */
+            institution: components["schemas"]["InstitutionBrief"];
             /** @description The institution in which they act. */
             institution_id: components["schemas"]["InstitutionId"];
+            /** @description What the role may do: `mashups.*`. */
+            permissions: string[];
             /**
              * Format: date-time
              * @description When the workspace will be removed if it is not used again (RFC 3339); absent for people with an account.
              */
             removed_after?: string | null;
             role: ("guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system") & Record<string, never>;
+            user?: components["schemas"]["User"] | null;
         };
         /** @description A bar. */
         MeasureOutline: {
@@ -1486,6 +2268,21 @@ export interface components {
             number: number;
             /** @description When it starts, in quarter notes. */
             start: string;
+        };
+        /** @description A pupil in a class, for its teacher. */
+        Member: {
+            method: ("pin" | "picture") & Record<string, never>;
+            /** @description By what name they sign in. */
+            nickname: string;
+            /** @description The pupil. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description Another PIN or other pictures for a pupil. */
+        MemberPatch: {
+            /** @description Three pictures in their order. */
+            pictures?: string[] | null;
+            /** @description 4 to 8 digits. */
+            pin?: string | null;
         };
         /** @description How the piece was made. */
         Metadata: {
@@ -1516,6 +2313,55 @@ export interface components {
          * @enum {string}
          */
         ModelPreference: "builtin" | "local" | "cloud" | "auto";
+        /** @description An account that an administrator makes. Whoever it is for sets their password by a link. */
+        NewAccount: {
+            /**
+             * Format: date
+             * @description The date of birth.
+             */
+            birth_date?: string | null;
+            /** @description The address. */
+            email: string;
+            /** @description The family name. */
+            family_name?: string;
+            /** @description The given name. */
+            given_name: string;
+            /** @description The language in which they want to be written to: `en`, `es`. */
+            locale?: string | null;
+            role: ("guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system") & Record<string, never>;
+        };
+        /** @description An institution that is made. */
+        NewInstitution: {
+            /** @description Where it is: ISO 3166-1. */
+            country: string;
+            kind: ("k12" | "higher_ed" | "professional") & Record<string, never>;
+            /** @description The language in which it writes to people who have not chosen one. */
+            locale: string;
+            /** @description Its name: 1 to 200 characters. */
+            name: string;
+            privacy: ("strict" | "standard" | "relaxed") & Record<string, never>;
+        };
+        /** @description A pupil that is added: with a PIN or with three pictures. */
+        NewMember: {
+            /** @description By what name they sign in: 1 to 30 letters; no family name is needed. */
+            nickname: string;
+            /** @description Three pictures in their order. */
+            pictures?: string[] | null;
+            /** @description 4 to 8 digits. */
+            pin?: string | null;
+        };
+        /** @description An invitation, as whoever has its link sees it. */
+        OpenInvitation: {
+            /** @description To which address. */
+            email: string;
+            /** @description Their family name, where it is known. */
+            family_name: string;
+            /** @description Their given name, where it is known. */
+            given_name: string;
+            /** @description Who invites. */
+            institution: components["schemas"]["InstitutionBrief"];
+            role: ("guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system") & Record<string, never>;
+        };
         /** @description Why notes are there. */
         Origin: {
             /** @description The side of the music. */
@@ -1561,6 +2407,110 @@ export interface components {
             tune: number;
         };
         /** @description One page of a list, newest first unless the endpoint says otherwise. */
+        Page_Class: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description The code to sign in with: eight letters and digits. */
+                code: string;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description How many pupils it has.
+                 */
+                member_count: number;
+                /** @description Its pupils; in lists left out. */
+                members?: components["schemas"]["Member"][];
+                /** @description Its name. */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Counts changes; also the ETag.
+                 */
+                version: number;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list, newest first unless the endpoint says otherwise. */
+        Page_InstitutionBrief: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Its id. */
+                id: components["schemas"]["InstitutionId"];
+                kind: ("k12" | "higher_ed" | "professional") & Record<string, never>;
+                /** @description Its name. */
+                name: string;
+                privacy: ("strict" | "standard" | "relaxed") & Record<string, never>;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list, newest first unless the endpoint says otherwise. */
+        Page_InstitutionView: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Where it is: ISO 3166-1. */
+                country: string;
+                /** @description What follows from the privacy level. */
+                effects: components["schemas"]["PrivacyEffects"];
+                /** @description Its id. */
+                id: components["schemas"]["InstitutionId"];
+                kind: ("k12" | "higher_ed" | "professional") & Record<string, never>;
+                /** @description The language in which it writes to people who have not chosen one. */
+                locale: string;
+                /** @description Its name. */
+                name: string;
+                /** @description The names of the settings that its administrator has set; the others follow from the kind. */
+                own_settings: string[];
+                privacy: ("strict" | "standard" | "relaxed") & Record<string, never>;
+                /** @description What holds. */
+                settings: components["schemas"]["Settings"];
+                /**
+                 * Format: int32
+                 * @description Counts changes; also the ETag.
+                 */
+                version: number;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list, newest first unless the endpoint says otherwise. */
+        Page_InvitationView: {
+            /** @description The rows of this page. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When they were invited.
+                 */
+                created_at: string;
+                /** @description To which address. */
+                email: string;
+                /**
+                 * Format: date-time
+                 * @description Until when it is good.
+                 */
+                expires_at: string;
+                /** @description Their family name, where it is known. */
+                family_name: string;
+                /** @description Their given name, where it is known. */
+                given_name: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What they will be. */
+                role: string;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list, newest first unless the endpoint says otherwise. */
         Page_OwnSource: {
             /** @description The rows of this page. */
             items: {
@@ -1594,6 +2544,41 @@ export interface components {
                  * @description Which tune of the file, from 1.
                  */
                 tune: number;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list, newest first unless the endpoint says otherwise. */
+        Page_Session: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description The address that it last came from. */
+                address: string;
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                created_at: string;
+                /** @description Whether it is the one that asks. */
+                current: boolean;
+                /** @description What the device calls itself: "Firefox on Windows". */
+                device: string;
+                /**
+                 * Format: date-time
+                 * @description When it ends at the latest.
+                 */
+                expires_at: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it was last refreshed.
+                 */
+                last_used_at: string;
+                /** @description How it began: `password`, `class_code`, `passkey`, `single_sign_on`, `link`. */
+                method: string;
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
@@ -1632,6 +2617,60 @@ export interface components {
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
+        /** @description One page of a list, newest first unless the endpoint says otherwise. */
+        Page_User: {
+            /** @description The rows of this page. */
+            items: {
+                /**
+                 * Format: date
+                 * @description The date of birth, where it was asked for.
+                 */
+                birth_date?: string | null;
+                /** @description Where they live, where that differs from the institution: ISO 3166-1. */
+                country?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the account was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When the account was deleted; it is restored within 30 days or goes for good.
+                 */
+                deleted_at?: string | null;
+                /** @description Whether name and address may stand in a directory (FERPA directory information). */
+                directory: boolean;
+                /** @description The address, in small letters; children in a class have none. */
+                email?: string | null;
+                /** @description Whether the address was confirmed. */
+                email_verified: boolean;
+                /** @description The family name. */
+                family_name: string;
+                /** @description The given name; for children in a class their nickname. */
+                given_name: string;
+                /** @description The person. */
+                id: components["schemas"]["UserId"];
+                /**
+                 * Format: date-time
+                 * @description When they last signed in.
+                 */
+                last_login_at?: string | null;
+                /** @description At what stage of education. */
+                level?: ("primary" | "lower_secondary" | "upper_secondary" | "tertiary" | "adult") | null;
+                /** @description The language in which they want to be written to: `en`, `es`. */
+                locale?: string | null;
+                role: ("guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system") & Record<string, never>;
+                status: ("active" | "waiting_for_guardian" | "disabled") & Record<string, never>;
+                /** @description The name to sign in with beside the address. */
+                username?: string | null;
+                /**
+                 * Format: int32
+                 * @description Counts changes; also the ETag.
+                 */
+                version: number;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
         /** @description A part. */
         PartOutline: {
             /** @description The genre that brought it. */
@@ -1654,6 +2693,13 @@ export interface components {
          * @enum {string}
          */
         PartRole: "melody" | "counter" | "harmony" | "pad" | "bass" | "drums";
+        /** @description The present password and a new one. */
+        PasswordRequest: {
+            /** @description The present password; absent where there is none. */
+            current_password?: string | null;
+            /** @description A password of 10 or more characters. */
+            new_password: string;
+        };
         /** @description A person of a genre's history. */
         Person: {
             /** @description What for. */
@@ -1710,6 +2756,17 @@ export interface components {
             /** @description The notes, in order of time. */
             notes: components["schemas"]["PlayedNote"][];
         };
+        /** @description What follows from a privacy level. */
+        PrivacyEffects: {
+            /** @description Whether an agreement on data processing must be on record first. */
+            agreement_needed: boolean;
+            /** @description Whether models outside of the house may be asked at all. */
+            cloud_models: boolean;
+            /** @description Whether each reading of a person's record is written down, not only changes. */
+            detailed_audit: boolean;
+            /** @description Whether personal data is replaced before a text leaves the house. */
+            personal_data_removed: boolean;
+        };
         /** @description What went wrong, in a form that programs can act on and people can read (RFC 9457). */
         Problem: {
             /** @description A stable code to act upon: `unknown_field`, `mashup_not_found`. */
@@ -1729,6 +2786,19 @@ export interface components {
             title: string;
             /** @description Names the kind of problem: `urn:eduai:problem:` and the code. */
             type: string;
+        };
+        /** @description What a person may change of their own account. What is absent stays as it is; `null` takes it away. */
+        ProfilePatch: {
+            /** @description Whether name and address may stand in a directory. */
+            directory?: boolean | null;
+            /** @description The family name. */
+            family_name?: string | null;
+            /** @description The given name. */
+            given_name?: string | null;
+            /** @description The language in which they want to be written to: `en`, `es`. */
+            locale?: string | null;
+            /** @description The name to sign in with beside the address. */
+            username?: string | null;
         };
         /** @description A fact at its place, and whether the notes confirm it. */
         Proposition: {
@@ -1781,6 +2851,41 @@ export interface components {
             checks: components["schemas"]["Check"][];
             /** @description Whether everything that it needs answers. */
             ready: boolean;
+        };
+        /** @description The refresh token, for whoever does not keep it in a cookie. */
+        RefreshRequest: {
+            /** @description The token; without it the cookie's. */
+            refresh_token?: string | null;
+        };
+        /** @description An account that was made. */
+        RegisterResponse: {
+            session?: components["schemas"]["Tokens"] | null;
+            status: ("active" | "waiting_for_guardian" | "disabled") & Record<string, never>;
+        };
+        /** @description What somebody writes who makes an account. */
+        Registration: {
+            /**
+             * Format: date
+             * @description The date of birth; asked for where the institution needs a guardian's consent.
+             */
+            birth_date?: string | null;
+            /** @description Where they live, where that differs from the institution: ISO 3166-1. */
+            country?: string | null;
+            /** @description The address; with an invitation, the one that was invited. */
+            email: string;
+            /** @description The family name. */
+            family_name?: string;
+            /** @description The given name. */
+            given_name: string;
+            institution_id?: components["schemas"]["InstitutionId"] | null;
+            /** @description The token of an invitation. */
+            invitation?: string | null;
+            /** @description Whether what was made as a visitor is kept. */
+            keep_guest_work?: boolean;
+            /** @description The language in which they want to be written to: `en`, `es`. */
+            locale?: string | null;
+            /** @description A password of 10 or more characters. */
+            password: string;
         };
         /** @description What to change. At least one field. */
         Remix: {
@@ -1883,6 +2988,13 @@ export interface components {
              * @example jazz and hip-hop for ninth graders, 45 minutes
              */
             user_prompt: string;
+        };
+        /** @description A link's token and the new password. */
+        ResetRequest: {
+            /** @description A password of 10 or more characters. */
+            password: string;
+            /** @description The token in the link. */
+            token: string;
         };
         /** @description A person's decision. */
         Resume: {
@@ -1987,20 +3099,36 @@ export interface components {
             /** @description Until when, in quarter notes. */
             to: string;
         };
-        /** @description A run of the graph of agents. */
+        /** @description A device on which one is signed in. */
         Session: {
+            /** @description The address that it last came from. */
+            address: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** @description What the device calls itself: "Firefox on Windows". */
+            device: string;
+            /**
+             * Format: date-time
+             * @description When it ends at the latest.
+             */
+            expires_at: string;
             /**
              * Format: uuid
-             * @description The id.
+             * @description Its id.
              */
             id: string;
-            /** @description The mashup that it makes or has made; it has the same id. */
-            mashup_id: components["schemas"]["MashupId"];
-            question?: components["schemas"]["Question"] | null;
-            /** @description Where it stands. */
-            status: components["schemas"]["SessionStatus"];
-            /** @description What it has done: one entry a checkpoint. */
-            steps: components["schemas"]["Step"][];
+            /**
+             * Format: date-time
+             * @description When it was last refreshed.
+             */
+            last_used_at: string;
+            /** @description How it began: `password`, `class_code`, `passkey`, `single_sign_on`, `link`. */
+            method: string;
         };
         /**
          * @description Where a run stands.
@@ -2012,6 +3140,41 @@ export interface components {
          * @enum {string}
          */
         Setting: "classroom" | "workshop" | "individual_study" | "peer_learning";
+        /** @description What an administrator may set. */
+        Settings: {
+            /** @description Whether programs may use the interface with keys of their own. */
+            api_access: boolean;
+            /** @description Whether the institution may show its own name and colours. */
+            branding: boolean;
+            /**
+             * Format: int32
+             * @description For how many hours an access token of a class lasts: 0 for the usual 30 minutes, at most 8.
+             */
+            classroom_token_hours: number;
+            /** @description How strictly words and themes are held back. */
+            content_filter: components["schemas"]["ContentFilter"];
+            /** @description Whether the rules for children under 13 in the United States apply (COPPA). */
+            coppa: boolean;
+            /** @description The e-mail domains from which one may register: empty for any. */
+            email_domains: string[];
+            /** @description Whether the rules for education records in the United States apply (FERPA). */
+            ferpa: boolean;
+            /** @description Whether those under the age of consent wait for a guardian. */
+            guardian_consent: boolean;
+            /** @description Whether what is asked of models is kept (encrypted). */
+            log_prompts: boolean;
+            /** @description Whether anybody may make an account (as a pupil) without an invitation. */
+            open_registration: boolean;
+            /** @description Whether research features are on. */
+            research: boolean;
+            /**
+             * Format: int32
+             * @description The usual length of a lesson, in minutes: 5 to 480.
+             */
+            session_minutes: number;
+            /** @description Whether visitors without an account get a workspace here. */
+            visitors: boolean;
+        };
         /**
          * @description The level of a piece, a concept, a lesson.
          * @enum {string}
@@ -2233,11 +3396,104 @@ export interface components {
             /** @description The key that the analyser finds, and how sure it is, 0 to 1. */
             key: components["schemas"]["KeyFinding"];
         };
+        /** @description Tokens, and whose they are. */
+        Tokens: {
+            /** @description Send it as `Authorization: Bearer …`. */
+            access_token: string;
+            /**
+             * Format: int64
+             * @description For how many seconds it is good.
+             */
+            expires_in: number;
+            /** @description Good once, for the next pair of tokens. Browsers get it as a cookie that scripts cannot read, and not here. */
+            refresh_token?: string | null;
+            /** @description Always `Bearer`. */
+            token_type: string;
+            /** @description Who signed in. */
+            user: components["schemas"]["Me"];
+        };
+        /** @description A person, as far as whoever asks may see. */
+        User: {
+            /**
+             * Format: date
+             * @description The date of birth, where it was asked for.
+             */
+            birth_date?: string | null;
+            /** @description Where they live, where that differs from the institution: ISO 3166-1. */
+            country?: string | null;
+            /**
+             * Format: date-time
+             * @description When the account was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the account was deleted; it is restored within 30 days or goes for good.
+             */
+            deleted_at?: string | null;
+            /** @description Whether name and address may stand in a directory (FERPA directory information). */
+            directory: boolean;
+            /** @description The address, in small letters; children in a class have none. */
+            email?: string | null;
+            /** @description Whether the address was confirmed. */
+            email_verified: boolean;
+            /** @description The family name. */
+            family_name: string;
+            /** @description The given name; for children in a class their nickname. */
+            given_name: string;
+            /** @description The person. */
+            id: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description When they last signed in.
+             */
+            last_login_at?: string | null;
+            /** @description At what stage of education. */
+            level?: ("primary" | "lower_secondary" | "upper_secondary" | "tertiary" | "adult") | null;
+            /** @description The language in which they want to be written to: `en`, `es`. */
+            locale?: string | null;
+            role: ("guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system") & Record<string, never>;
+            status: ("active" | "waiting_for_guardian" | "disabled") & Record<string, never>;
+            /** @description The name to sign in with beside the address. */
+            username?: string | null;
+            /**
+             * Format: int32
+             * @description Counts changes; also the ETag.
+             */
+            version: number;
+        };
         /**
          * Format: uuid
          * @description A person, or a guest's workspace.
          */
         UserId: string;
+        /** @description What an administrator may change. What is absent stays as it is. */
+        UserPatch: {
+            /**
+             * Format: date
+             * @description The date of birth.
+             */
+            birth_date?: string | null;
+            /** @description Where they live, where that differs from the institution: ISO 3166-1. */
+            country?: string | null;
+            /** @description The family name. */
+            family_name?: string | null;
+            /** @description The given name. */
+            given_name?: string | null;
+            /** @description At what stage of education. */
+            level?: ("primary" | "lower_secondary" | "upper_secondary" | "tertiary" | "adult") | null;
+            /** @description The language in which they want to be written to: `en`, `es`. */
+            locale?: string | null;
+            /** @description What they may do. */
+            role?: ("guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system") | null;
+            /** @description Whether the account may be used: `active`, `disabled`. */
+            status?: ("active" | "waiting_for_guardian" | "disabled") | null;
+        };
+        /** @description A link's token. */
+        VerifyRequest: {
+            /** @description The token in the link. */
+            token: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2247,6 +3503,686 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    class_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassSignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_up_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Eight letters and digits; case, spaces and dashes do not matter. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The class. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassCard"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description If the address is not confirmed yet, a message is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyRequest"];
+            };
+        };
+        responses: {
+            /** @description The address is confirmed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_open_institutions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InstitutionBrief"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token in the link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenInvitation"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginRequest"];
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgot_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotRequest"];
+            };
+        };
+        responses: {
+            /** @description If there is such an account, a message is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetRequest"];
+            };
+        };
+        responses: {
+            /** @description The new password holds. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshRequest"];
+            };
+        };
+        responses: {
+            /** @description The next pair of tokens. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Registration"];
+            };
+        };
+        responses: {
+            /** @description The account is there. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterResponse"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_classes: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description How many rows, 1 to 100; 20 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Class"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateClass"];
+            };
+        };
+        responses: {
+            /** @description The class, with its code. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Class"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The class. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The class. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Class"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The class. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_class: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you know. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The class. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeClass"];
+            };
+        };
+        responses: {
+            /** @description The class as it is now. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Class"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_class_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The class. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The class as it is now. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Class"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_class_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The class. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddMembers"];
+            };
+        };
+        responses: {
+            /** @description The class as it is now. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Class"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_class_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The class. */
+                id: string;
+                /** @description The pupil. */
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken out. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_class_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The class. */
+                id: string;
+                /** @description The pupil. */
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberPatch"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_genres: {
         parameters: {
             query?: never;
@@ -2263,6 +4199,135 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GenreInfo"][];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_institution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The institution. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstitutionView"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_institution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you know. */
+                "If-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstitutionPatch"];
+            };
+        };
+        responses: {
+            /** @description The institution as it is now. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstitutionView"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_institutions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InstitutionView"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_institution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInstitution"];
+            };
+        };
+        responses: {
+            /** @description The institution. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstitutionView"];
                 };
             };
             /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
@@ -2845,6 +4910,160 @@ export interface operations {
             };
         };
     };
+    change_me: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you know. */
+                "If-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfilePatch"];
+            };
+        };
+        responses: {
+            /** @description Oneself as it is now. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description The new password holds. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_my_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Session"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_my_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The other devices are signed out. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_my_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_session: {
         parameters: {
             query?: never;
@@ -2939,6 +5158,344 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description How many, 1 to 100; 20 when absent. */
+                limit?: number;
+                /** @description Part of a name, an address or a user name. */
+                q?: string;
+                /** @description Only this role. */
+                role?: "guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system";
+                /** @description Only this status. */
+                status?: "active" | "waiting_for_guardian" | "disabled";
+                /** @description Those who were deleted, instead of those who were not. */
+                deleted?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_User"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            /** @description The account. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_invitations: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description How many rows, 1 to 100; 20 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InvitationView"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteResponse"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The invitation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its link is good no more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person. */
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person. */
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you know. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The person. */
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserPatch"];
+            };
+        };
+        responses: {
+            /** @description The person as they are now. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person. */
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person. */
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All their sessions have ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
             default: {

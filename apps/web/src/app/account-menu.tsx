@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/api/account-types";
 import { send } from "@/api/client";
+import { offers } from "@/api/offers";
 import { useProblemText } from "@/api/problem-text";
 import { fullName, initials } from "@/lib/initials";
 import { keeper, may, useSession } from "@/session/session";
@@ -40,12 +41,14 @@ function Entries({ me, close }: { me: Me; close: () => void }) {
           {t("session.profile")}
         </Link>
       </li>
-      <li>
-        <Link to="/account/data" className={ROW}>
-          <Icon name="shield" />
-          {t("session.privacy")}
-        </Link>
-      </li>
+      {offers.requests && (
+        <li>
+          <Link to="/account/data" className={ROW}>
+            <Icon name="shield" />
+            {t("session.privacy")}
+          </Link>
+        </li>
+      )}
       {(runsSchool || may(me, "students.update")) && (
         <li>
           <Link to={runsSchool ? "/school" : "/school/classes"} className={ROW}>
@@ -81,7 +84,7 @@ function Member({ me }: { me: Me }) {
             <p className="display text-lg wrap-anywhere">{name}</p>
             <p className="text-sm text-muted wrap-anywhere">
               {t(`session.roles.${me.role}`)}
-              {me.institution ? ` · ${me.institution.name}` : ""}
+              {` · ${me.institution.name}`}
             </p>
           </div>
           <Entries me={me} close={() => setOpen(false)} />

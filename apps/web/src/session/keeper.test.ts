@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Problem } from "@/api/problem";
 import { Keeper, MARGIN, type Message, type State } from "./keeper";
 
-const person = (id: string) => ({ id, institution_id: "i", role: "teacher" as const });
+const institution = { id: "i", name: "IES Triana", kind: "k12", privacy: "strict" } as const;
+const person = (id: string) => ({ id, institution_id: "i", institution, role: "teacher" as const, permissions: [] });
 const tokens = (name: string, seconds = 1800, id = "ana") => ({ access_token: name, token_type: "Bearer", expires_in: seconds, user: person(id) });
 
 /** A browser with tabs: one cookie, one memory, one turn at a time, and a channel between them. */

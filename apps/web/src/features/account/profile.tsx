@@ -38,7 +38,7 @@ function ProfileForm({ user }: { user: User }) {
   const toast = useToasts((state) => state.add);
   const setSettings = useSettings((state) => state.set);
   const { text, form, failure, busy } = useForm({
-    initial: { given_name: user.given_name ?? "", family_name: user.family_name ?? "", locale: (user.locale ?? "") as Language | "" },
+    initial: { given_name: user.given_name, family_name: user.family_name, locale: (user.locale ?? "") as Language | "" },
     check: ({ given_name }) => (given_name.trim() ? {} : { given_name: t("form.nameNeeded") }),
     submit: async ({ given_name, family_name, locale }) => {
       const changed = await changeMe(user.version, { given_name: given_name.trim(), family_name: family_name.trim(), ...(locale ? { locale } : {}) });
@@ -80,7 +80,7 @@ function Standing({ me }: { me: Me }) {
     );
   const { user } = me;
   const rows: [string, string | undefined][] = [
-    [t("account.institution"), me.institution?.name],
+    [t("account.institution"), me.institution.name],
     [t("account.role"), t(`session.roles.${me.role}`)],
     [t("form.username"), user?.username ?? undefined],
   ];

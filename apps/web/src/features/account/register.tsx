@@ -10,6 +10,7 @@ import { ALWAYS_ASKS_GUARDIAN, ageOn } from "@/lib/age";
 import { useToken } from "@/lib/letters";
 import { LEAST_LENGTH } from "@/lib/password";
 import { useSettings } from "@/lib/settings";
+import { workMoves } from "@/session/moving";
 import { keeper } from "@/session/session";
 import { FormFailure, SelectField, SendButton, TextField, Tick } from "@/ui/form/fields";
 import { NewPasswordField } from "@/ui/form/new-password";
@@ -28,7 +29,7 @@ export function Register() {
   const invitation = named ?? token;
   const invited = useQuery({ ...invitationQuery(invitation), enabled: invitation !== "" });
   const open = useQuery({ ...openInstitutionsQuery, enabled: invitation === "" });
-  const [made, setMade] = useState<{ status: Registered["status"]; email: string; guardian: string }>();
+  const [made, setMade] = useState<{ status: Registered["status"]; guardian: string }>();
 
   if (made) return <Made {...made} to={to} />;
   const failure = invited.error ?? open.error;
@@ -57,7 +58,7 @@ interface RegisterFormProps {
   institutions: readonly InstitutionName[];
   keep: boolean;
   to: string | undefined;
-  onMade: (made: { status: Registered["status"]; email: string; guardian: string }) => void;
+  onMade: (made: { status: Registered["status"]; guardian: string }) => void;
 }
 
 /** Only what is filled in is sent. */
@@ -99,11 +100,12 @@ function RegisterForm({ invitation, institutions, keep, to, onMade }: RegisterFo
         if (error instanceof Problem) setDemanded((error.body.errors ?? []).flatMap(({ field }) => field ?? []));
         throw error;
       });
+      if (given.keep_guest_work) workMoves();
       if (session) keeper.adopt(session);
       if (status === "active" && session) {
         if (session.user.user?.email_verified === false) toast({ text: t("account.verificationSent", { email: given.email.trim() }) });
         goOn();
-      } else onMade({ status, email: given.email.trim(), guardian: given.guardian_email.trim() });
+      } else onMade({ status, guardian: given.guardian_email.trim() });
     },
   });
   return (
@@ -139,15 +141,15 @@ function RegisterForm({ invitation, institutions, keep, to, onMade }: RegisterFo
 }
 
 /** What happens next, when the account is not open at once. */
-function Made({ status, email, guardian, to }: { status: Registered["status"]; email: string; guardian: string; to: string | undefined }) {
+function Made({ status, guardian, to }: { status: Registered["status"]; guardian: string; to: string | undefined }) {
   const { t } = useTranslation();
   const waits = status === "waiting_for_guardian";
   return (
-    <Frame title={waits ? t("register.waitingTitle") : status === "verify_email" ? t("register.verifyTitle") : t("register.readyTitle")}>
+    <Frame title={waits ? t("register.waitingTitle") : t("register.readyTitle")}>
       <div role="status" className="grid justify-items-start gap-4 text-lg">
-        {status !== "active" && <Letter />}
-        <p>{waits ? t("register.waiting", { email: guardian }) : status === "verify_email" ? t("register.verify", { email }) : t("register.ready")}</p>
-        {status !== "active" && <p className="text-base text-muted">{t("register.letterHint")}</p>}
+        {waits && <Letter />}
+        <p>{!waits ? t("register.ready") : guardian ? t("register.waiting", { email: guardian }) : t("register.waitingSchool")}</p>
+        {waits && guardian && <p className="text-base text-muted">{t("register.letterHint")}</p>}
         <Link to="/sign-in" search={to ? { to } : {}} className="btn">
           {t("signIn.submit")}
         </Link>

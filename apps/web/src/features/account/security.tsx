@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { addPasskey, changePassword, meQuery, newPasskeyOptions, passkeysQuery, removePasskey } from "@/api/account";
 import type { Me } from "@/api/account-types";
+import { offers } from "@/api/offers";
 import { useProblemText } from "@/api/problem-text";
 import { formatDay } from "@/lib/format";
 import { LEAST_LENGTH } from "@/lib/password";
@@ -26,9 +27,11 @@ export function Security() {
       <Loaded query={me} waiting={t("account.looking")}>
         {(data) => (
           <>
-            <Block title={t("account.passkeys")} lead={t("account.passkeysLead")}>
-              <Passkeys />
-            </Block>
+            {offers.passkeys && (
+              <Block title={t("account.passkeys")} lead={t("account.passkeysLead")}>
+                <Passkeys />
+              </Block>
+            )}
             <Block title={t("form.password")} lead={data.has_password === false ? t("account.noPassword") : t("account.passwordLead")}>
               <PasswordForm me={data} />
             </Block>

@@ -4,8 +4,10 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { passkeyOptions, providerUrl, providersQuery, signIn, signInByPasskey } from "@/api/account";
+import { offers } from "@/api/offers";
 import { useProblemText } from "@/api/problem-text";
 import { credentialJson, hasPasskeys, requestOptions, wasCancelled } from "@/lib/webauthn";
+import { workMoves } from "@/session/moving";
 import { keeper } from "@/session/session";
 import { FormFailure, PasswordField, SendButton, TextField, Tick } from "@/ui/form/fields";
 import { useForm } from "@/ui/form/use-form";
@@ -51,12 +53,13 @@ function PasskeyButton({ onDone }: { onDone: () => void }) {
 /** Ways in that need no password here. */
 function OtherWays({ to, onDone }: Pick<SignInFormProps, "to" | "onDone">) {
   const { t } = useTranslation();
-  const { data: providers = [] } = useQuery(providersQuery);
-  if (!hasPasskeys() && providers.length === 0) return null;
+  const { data: providers = [] } = useQuery({ ...providersQuery, enabled: offers.providers });
+  const passkeys = offers.passkeys && hasPasskeys();
+  if (!passkeys && providers.length === 0) return null;
   return (
     <div className="grid gap-2">
       <p className="flex items-center gap-3 text-sm text-muted before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">{t("signIn.or")}</p>
-      {hasPasskeys() && <PasskeyButton onDone={onDone} />}
+      {passkeys && <PasskeyButton onDone={onDone} />}
       {providers.map((provider) => (
         <a key={provider.id} className="btn min-h-12" href={providerUrl(provider.id, to)}>
           <Icon name="school" />
@@ -77,7 +80,9 @@ export function SignInForm({ to, guestWork = false, onDone }: SignInFormProps) {
       ...(password ? {} : { password: t("form.passwordNeeded") }),
     }),
     submit: async ({ email, password, keep }, institution) => {
-      keeper.adopt(await signIn({ email: email.trim(), password, ...(institution ? { institution_id: institution } : {}), ...(keep ? { keep_guest_work: true } : {}) }));
+      const tokens = await signIn({ email: email.trim(), password, ...(institution ? { institution_id: institution } : {}), ...(keep ? { keep_guest_work: true } : {}) });
+      if (keep) workMoves();
+      keeper.adopt(tokens);
       onDone();
     },
   });

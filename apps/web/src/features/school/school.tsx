@@ -3,6 +3,7 @@ import "@/i18n/school";
 import { Navigate, Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/api/account-types";
+import { offers } from "@/api/offers";
 import { MembersOnly } from "@/features/account/members-only";
 import { may, useSession } from "@/session/session";
 import { type PageLink, Sectioned } from "@/ui/page";
@@ -12,12 +13,12 @@ const PAGES = [
   { to: "/school/invitations", name: "invitations", icon: "letter", needs: "users.create" },
   { to: "/school/classes", name: "classes", icon: "school", needs: "students.update" },
   { to: "/school/settings", name: "settings", icon: "gear", needs: "settings.read" },
-  { to: "/school/requests", name: "requests", icon: "shield", needs: "privacy.read" },
-  { to: "/school/audit", name: "audit", icon: "file", needs: "audit.read" },
+  { to: "/school/requests", name: "requests", icon: "shield", needs: "privacy.read", offered: offers.requests },
+  { to: "/school/audit", name: "audit", icon: "file", needs: "audit.read", offered: offers.audit },
 ] as const;
 
 function pagesOf(me: Me | undefined) {
-  return PAGES.filter((page) => may(me, page.needs));
+  return PAGES.filter((page) => may(me, page.needs) && (!("offered" in page) || page.offered));
 }
 
 /** The pages of whoever runs a school or a class: each person sees those that their role is for. */
@@ -32,7 +33,7 @@ export function School() {
           <h1 className="text-3xl">{t("school.notYours")}</h1>
         </div>
       ) : (
-        <Sectioned title={me?.institution?.name ?? t("session.school")} links={links}>
+        <Sectioned title={me?.institution.name ?? t("session.school")} links={links}>
           <Outlet />
         </Sectioned>
       )}
