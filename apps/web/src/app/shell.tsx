@@ -38,7 +38,7 @@ export function Shell() {
       <a href="#content" className="btn btn-solid skip no-print">
         {t("app.skip")}
       </a>
-      <header className="no-print flex items-center gap-2 h-15 px-4 sm:px-8">
+      <header className="no-print flex items-center h-15 px-4 sm:gap-2 sm:px-8 max-[22.5rem]:px-2">
         <Link to="/" className="mr-auto flex min-h-11 items-center gap-2.5">
           <Rings className="h-7 w-auto" />
           <span className="font-display text-xl font-extrabold tracking-tight">{t("app.name")}</span>
