@@ -1,0 +1,6 @@
+//! The SQL.
+
+pub mod consents;
+pub mod custody;
+pub mod requests;
+pub mod retention;
