@@ -309,3 +309,33 @@ async fn a_visitors_work_goes_after_seven_days() {
     let session = format!("/api/v1/sessions/{}", made["session_id"].as_str().unwrap());
     assert_eq!(visitor.send("GET", &session, &[], "").await.status, 404, "and so is how it was made");
 }
+
+/// What is sent is kept as it is sent; a program that shows a piece differently writes it anew, and it says the same.
+#[tokio::test]
+async fn what_is_kept_to_be_shown_is_what_the_piece_says() {
+    let world = World::new().await;
+    let teacher = Visitor::new(&world).await;
+    let mashup = teacher.make(json!({"duration_bars": 8})).await;
+    let mut admin = world.db.admin().await.unwrap();
+    for change in ["shown_by = shown_by + 1, shown = '\\x00'", "shown_by = null, shown = null"] {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("update mashup.mashup set {change}")))
+            .execute(&mut admin)
+            .await
+            .unwrap();
+        for _ in 0..2 {
+            assert_eq!(teacher.send("GET", &path(&mashup), &[], "").await.json(), mashup);
+        }
+        let kept: i64 = sqlx::query_scalar("select length(shown)::int8 from mashup.mashup where shown_by is not null")
+            .fetch_one(&mut admin)
+            .await
+            .unwrap();
+        assert!(kept > 10_000, "it is kept again");
+    }
+    // Whoever else may see it sees it, also where it is not theirs to keep.
+    teacher.send("PATCH", &path(&mashup), &[], r#"{"shared": true, "title": "Ours"}"#).await;
+    sqlx::raw_sql("update mashup.mashup set shown = null, shown_by = null").execute(&mut admin).await.unwrap();
+    let other = Visitor::new(&world).await;
+    let seen = other.send("GET", &path(&mashup), &[], "").await.json();
+    assert_eq!((&seen["own"], &seen["title"], &seen["version"]), (&json!(false), &json!("Ours"), &json!(2)));
+    assert_eq!(seen["playback"], mashup["playback"]);
+}

@@ -1,6 +1,6 @@
 //! The only way to a connection: a transaction that knows who acts.
 
-use crate::connections::{Connections, Lease};
+use crate::connections::{Connections, Lease, Reading};
 use crate::health::Health;
 use crate::{Presence, error, session};
 use eduai_kernel::id::InstitutionId;
@@ -48,14 +48,14 @@ impl Db {
     /// A transaction as `actor`: tenant, user and role are set for row-level security, in the same round trip that
     /// begins it. Dropped without [`Tx::commit`], it is rolled back.
     pub async fn begin(&self, actor: &Actor) -> Result<Tx, sqlx::Error> {
-        let mut sql = begin_sql(&actor.institution.to_string(), &actor.user.to_string(), actor.role.as_str());
-        // What the program does itself, such as ending a session, is not the session's.
-        if let Some(session) = session::current().filter(|_| actor.role != Role::System) {
-            let _ = write!(sql, "; select app.session_goes_on('{session}')");
-        }
-        let mut tx = self.begin_with(&sql).await?;
-        tx.institution = Some(actor.institution);
-        Ok(tx)
+        self.begin_with(&begin_as("begin", actor), Some(actor.institution), None).await
+    }
+
+    /// A transaction as `actor` in which nothing can be written, for looking things up: with all of an actor's rights to
+    /// see, and fewer round trips.
+    pub async fn read(&self, actor: &Actor) -> Result<Tx, sqlx::Error> {
+        let reading = Reading::begin(*actor, session::current());
+        self.begin_with(&begin_as("begin read only", actor), Some(actor.institution), Some(reading)).await
     }
 
     /// A transaction of the part of the program that looks for work in all institutions at once: the outbox's
@@ -65,37 +65,52 @@ impl Db {
     /// Everything else is empty to it. Whoever finds work with it does the work as the row's own institution, with
     /// [`Db::begin`]. No request may ever come to this function; no [`eduai_kernel::Role`] has its name.
     pub async fn begin_dispatch(&self) -> Result<Tx, sqlx::Error> {
-        self.begin_with(&begin_sql("", "", "dispatcher")).await
+        self.begin_with(&begin_sql("begin", "", "", "dispatcher"), None, None).await
     }
 
     /// A transaction of the keeper of keys: it sees only tables that say so with a policy on `app.role() = 'keeper'`,
     /// which hold keys of the whole installation. Nobody but the vault may come to this function, and no
     /// [`eduai_kernel::Role`] has its name.
     pub async fn begin_keeper(&self) -> Result<Tx, sqlx::Error> {
-        self.begin_with(&begin_sql("", "", "keeper")).await
+        self.begin_with(&begin_sql("begin", "", "", "keeper"), None, None).await
     }
 
     /// A transaction on behalf of somebody who has not signed in yet and claims something: an e-mail address, a class's
     /// code. It sees, in all institutions, the rows that fit the claim ([`Claim`]) and no others.
     pub async fn begin_sign_in(&self, claim: &Claim) -> Result<Tx, sqlx::Error> {
         let sql = format!(
-            "begin; select set_config('app.tenant', '', true), set_config('app.user', '', true), \
+            "{END_ANOTHER}begin; select set_config('app.tenant', '', true), set_config('app.user', '', true), \
              set_config('app.role', 'sign_in', true), set_config('app.claim', '{}', true)",
             claim.0
         );
-        self.begin_with(&sql).await
+        self.begin_with(&sql, None, None).await
     }
 
-    /// A transaction that begins with these statements, on a connection that answers.
-    async fn begin_with(&self, sql: &str) -> Result<Tx, sqlx::Error> {
+    /// A transaction that begins with these statements, the first of which ends another, on a connection that answers.
+    /// What is only for `reading` may go on in a transaction that is open for it.
+    async fn begin_with(
+        &self,
+        sql: &str,
+        institution: Option<InstitutionId>,
+        reading: Option<Reading>,
+    ) -> Result<Tx, sqlx::Error> {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         let mut last = sqlx::Error::PoolTimedOut;
         loop {
             let attempt = async {
                 self.health.answering().await;
-                let mut lease = self.connections.lease().await?;
+                let mut lease = self.connections.lease(reading.as_ref()).await?;
+                if lease.may_go_on(reading.as_ref()) {
+                    return Ok(Tx { lease, institution, open: true });
+                }
+                // Where no transaction was left open, there is none to end.
+                let sql = if lease.reading.is_some() { sql } else { sql.trim_start_matches(END_ANOTHER) };
+                lease.reading = None;
                 match lease.connection().execute(AssertSqlSafe(sql)).await {
-                    Ok(_) => Ok(Tx { lease, institution: None, open: true }),
+                    Ok(_) => {
+                        lease.reading = reading;
+                        Ok(Tx { lease, institution, open: true })
+                    }
                     Err(error) => {
                         if error.as_database_error().is_some() {
                             lease.roll_back();
@@ -157,10 +172,12 @@ impl Db {
     /// How long the database takes to answer nothing at all.
     pub async fn ping(&self) -> Result<Duration, sqlx::Error> {
         let began = Instant::now();
-        let mut lease = self.connections.lease().await?;
+        let mut lease = self.connections.lease(None).await?;
         let answered = sqlx::Connection::ping(lease.connection()).await;
-        if answered.is_ok() {
-            lease.give_back();
+        match (&answered, lease.reading) {
+            (Ok(()), Some(reading)) => lease.give_back_open(reading),
+            (Ok(()), None) => lease.give_back(),
+            (Err(_), _) => {}
         }
         answered.map(|()| began.elapsed())
     }
@@ -178,12 +195,24 @@ impl Db {
 }
 
 /// The three values are UUIDs or words of ours, so that nothing needs escaping.
-fn begin_sql(tenant: &str, user: &str, role: &str) -> String {
+fn begin_sql(begin: &str, tenant: &str, user: &str, role: &str) -> String {
     format!(
-        "begin; select set_config('app.tenant', '{tenant}', true), set_config('app.user', '{user}', true), \
-         set_config('app.role', '{role}', true)"
+        "{END_ANOTHER}{begin}; select set_config('app.tenant', '{tenant}', true), \
+         set_config('app.user', '{user}', true), set_config('app.role', '{role}', true)"
     )
 }
+
+fn begin_as(begin: &str, actor: &Actor) -> String {
+    let mut sql = begin_sql(begin, &actor.institution.to_string(), &actor.user.to_string(), actor.role.as_str());
+    // What the program does itself, such as ending a session, is not the session's.
+    if let Some(session) = session::current().filter(|_| actor.role != Role::System) {
+        let _ = write!(sql, "; select app.session_goes_on('{session}')");
+    }
+    sql
+}
+
+/// Ends a read that was left open, in the round trip in which another transaction begins.
+const END_ANOTHER: &str = "commit; ";
 
 /// What somebody who has not signed in yet claims, as it is compared in the database: a SHA-256 in hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -233,11 +262,18 @@ impl Tx {
         .execute(self.conn())
         .await?;
         self.institution = Some(actor.institution);
+        // Nobody else may go on in it.
+        self.lease.reading = None;
         Ok(())
     }
 
-    /// Makes everything done in it lasting and visible.
-    pub async fn commit(self) -> Result<(), sqlx::Error> {
+    /// Makes everything done in it lasting and visible. One that only reads is left to the next reader.
+    pub async fn commit(mut self) -> Result<(), sqlx::Error> {
+        if let Some(reading) = self.lease.reading {
+            self.open = false;
+            self.lease.give_back_open(reading);
+            return Ok(());
+        }
         self.end("commit").await
     }
 

@@ -21,6 +21,7 @@ pub mod request;
 pub mod sentence;
 mod service;
 pub mod session;
+pub mod shown;
 pub mod sources;
 mod store;
 pub mod view;

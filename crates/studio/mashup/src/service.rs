@@ -23,7 +23,7 @@ use crate::request::{self, LARGEST_SEED, Request};
 use crate::session::{Question, Resume, Session, SessionStatus, Step};
 use crate::sources::Loan;
 use crate::store::{self, Position, Row};
-use crate::{progress, sources, view};
+use crate::{progress, shown, sources, view};
 
 /// The service. Cheap to clone.
 #[derive(Clone)]
@@ -58,6 +58,10 @@ pub enum Outcome {
 
 fn not_found() -> Failure {
     Failure::not_found("mashup_not_found", "There is no such mashup, or it is not yours to see.")
+}
+
+fn unwritten(error: serde_json::Error) -> Failure {
+    Failure::new(FailureKind::Internal, "internal", error.to_string())
 }
 
 pub(crate) fn database(error: sqlx::Error) -> Failure {
@@ -158,23 +162,48 @@ impl Mashups {
         Ok(self.shown(actor, row))
     }
 
-    async fn row(&self, actor: &Actor, id: MashupId) -> Result<Row, Failure> {
+    /// A mashup as JSON, if the actor may see it, and its version.
+    pub async fn read(&self, actor: &Actor, id: MashupId) -> Result<(i32, Vec<u8>), Failure> {
+        let mut tx = self.db.read(actor).await.map_err(database)?;
+        let (head, kept) = store::shown(&mut tx, actor.user, id).await.map_err(database)?.ok_or_else(not_found)?;
+        tx.commit().await.map_err(database)?;
+        let kept = match kept {
+            Some(kept) => kept,
+            None => self.show_anew(actor, id).await?,
+        };
+        let whole = shown::whole(&head, &kept).map_err(unwritten)?;
+        Ok((head.version, whole))
+    }
+
+    /// What is shown of a mashup that was made by another version of the program; kept for the next time.
+    async fn show_anew(&self, actor: &Actor, id: MashupId) -> Result<Vec<u8>, Failure> {
         let mut tx = self.db.begin(actor).await.map_err(database)?;
-        store::find(&mut tx, id).await.map_err(database)?.ok_or_else(not_found)
+        let row = store::find(&mut tx, id).await.map_err(database)?.ok_or_else(not_found)?;
+        let kept = shown::kept(&self.shown(actor, row)).map_err(unwritten)?;
+        store::keep_shown(&mut tx, id, &kept).await.map_err(database)?;
+        tx.commit().await.map_err(database)?;
+        Ok(kept)
+    }
+
+    async fn row(&self, actor: &Actor, id: MashupId) -> Result<Row, Failure> {
+        let mut tx = self.db.read(actor).await.map_err(database)?;
+        let row = store::find(&mut tx, id).await.map_err(database)?;
+        tx.commit().await.map_err(database)?;
+        row.ok_or_else(not_found)
     }
 
     fn shown(&self, actor: &Actor, row: Row) -> Mashup {
-        let name = |id: &_| self.studio.book.get(id).map(|p| p.name.clone()).unwrap_or_default();
-        view::mashup(actor, row, name)
+        view::mashup(actor, row, self.studio.book)
     }
 
     /// A page of the list, newest first.
     pub async fn list(&self, actor: &Actor, after: Option<Position>, limit: u32) -> Result<Page<Summary>, Failure> {
-        let mut tx = self.db.begin(actor).await.map_err(database)?;
+        let mut tx = self.db.read(actor).await.map_err(database)?;
         // Guests have no colleagues: what another guest shares is seen by its address, never in a list.
         let with_shared = actor.role != Role::Guest;
         let limit = limit as usize;
         let found = store::list(&mut tx, actor.user, with_shared, after, limit as i64 + 1).await.map_err(database)?;
+        tx.commit().await.map_err(database)?;
         let more = found.len() > limit;
         let items: Vec<Summary> = found.into_iter().take(limit).collect();
         let last = items.last().filter(|_| more);

@@ -11,8 +11,10 @@ use uuid::Uuid;
 use crate::content::Content;
 use crate::model::{MashupId, Metadata, Summary};
 use crate::request::Request;
+use crate::shown::{Head, SHOWN_BY};
 
 /// A kept mashup.
+#[derive(Clone)]
 pub struct Row {
     /// The id.
     pub id: MashupId,
@@ -47,14 +49,14 @@ pub struct Position {
     pub id: Uuid,
 }
 
-/// Keeps a mashup. Keeping it again changes nothing, so that a repeated step does no harm.
-pub async fn insert(tx: &mut Tx, tenant: Uuid, row: &Row) -> Result<(), sqlx::Error> {
+/// Keeps a mashup with what of it is `shown`. Keeping it again changes nothing, so that a repeated step does no harm.
+pub async fn insert(tx: &mut Tx, tenant: Uuid, row: &Row, shown: &[u8]) -> Result<(), sqlx::Error> {
     let outline = &row.content.outline;
     let genres: Vec<String> = row.content.piece.plan.brief.genres.iter().map(ToString::to_string).collect();
     sqlx::query!(
         r#"insert into mashup.mashup (id, institution_id, owner_id, parent_id, title, shared, version, genres,
-               key, tempo_bpm, duration_seconds, request, content, metadata, created_at, expires_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+               key, tempo_bpm, duration_seconds, request, content, metadata, created_at, expires_at, shown, shown_by)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
            on conflict (id) do nothing"#,
         row.id.uuid(),
         tenant,
@@ -72,6 +74,8 @@ pub async fn insert(tx: &mut Tx, tenant: Uuid, row: &Row) -> Result<(), sqlx::Er
         Json(&row.metadata) as _,
         DbTimestamp::from(row.created_at) as _,
         row.expires_at.map(DbTimestamp::from) as _,
+        shown,
+        *SHOWN_BY,
     )
     .execute(tx.conn())
     .await?;
@@ -102,6 +106,42 @@ pub async fn find(tx: &mut Tx, id: MashupId) -> Result<Option<Row>, sqlx::Error>
         created_at: r.created_at.to_jiff(),
         expires_at: r.expires_at.map(DbTimestamp::to_jiff),
     }))
+}
+
+/// A mashup as it is shown to `user`, if there is one to see: what may change of it, and what never does as this program
+/// shows it, where it has been written so.
+pub async fn shown(tx: &mut Tx, user: UserId, id: MashupId) -> Result<Option<(Head, Option<Vec<u8>>)>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select owner_id, parent_id, title, shared, version, created_at as "created_at: DbTimestamp",
+               expires_at as "expires_at: DbTimestamp", case when shown_by = $2 then shown end as shown
+           from mashup.mashup where id = $1 and deleted_at is null"#,
+        id.uuid(),
+        *SHOWN_BY,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|r| {
+        let head = Head {
+            id,
+            session_id: id.uuid(),
+            parent_id: r.parent_id.map(MashupId::from_uuid),
+            title: r.title,
+            shared: r.shared,
+            own: r.owner_id == user.uuid(),
+            version: r.version,
+            created_at: r.created_at.to_jiff(),
+            expires_at: r.expires_at.map(DbTimestamp::to_jiff),
+        };
+        (head, r.shown)
+    }))
+}
+
+/// Keeps what is shown of a mashup of the actor's own; of another's it changes nothing.
+pub async fn keep_shown(tx: &mut Tx, id: MashupId, shown: &[u8]) -> Result<(), sqlx::Error> {
+    sqlx::query!("update mashup.mashup set shown = $2, shown_by = $3 where id = $1", id.uuid(), shown, *SHOWN_BY)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
 }
 
 /// The version and the owner of a mashup, for deciding whether it may be changed.

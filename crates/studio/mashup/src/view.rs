@@ -1,7 +1,7 @@
 //! From the composer's piece to what a page and a player need. Nothing here decides anything.
 
 use eduai_compose::model::{Hook, PartRole, Piece};
-use eduai_genre::{Blend, GenreId};
+use eduai_genre::{Blend, GenreBook, GenreId};
 use eduai_kernel::{Actor, Text};
 use eduai_music::analysis::{Analysis, Cadence};
 use eduai_music::score::{Note, Sound};
@@ -17,8 +17,9 @@ use crate::model::{
 };
 use crate::store::Row;
 
-/// A kept mashup as it is shown to `actor`. `name` gives the name of a genre.
-pub fn mashup(actor: &Actor, row: Row, name: impl Fn(&GenreId) -> Text) -> Mashup {
+/// A kept mashup as it is shown to `actor`, with the genres' names of `book`.
+pub fn mashup(actor: &Actor, row: Row, book: &GenreBook) -> Mashup {
+    let name = |id: &GenreId| book.get(id).map(|profile| profile.name.clone()).unwrap_or_default();
     let Content { piece, outline, analysis, material, quality, changes, credits, .. } = row.content;
     Mashup {
         id: row.id,

@@ -123,3 +123,59 @@ async fn errors_become_what_a_client_may_see() {
     let error = db.db().begin(&actor).await.unwrap_err();
     assert_eq!(eduai_db::failure(&error).kind, FailureKind::Unavailable);
 }
+
+/// Reads of one actor go on in one transaction; another actor on the same connection sees nothing of theirs.
+#[tokio::test]
+async fn a_read_that_is_left_open_serves_its_own_actor_alone() {
+    let test = TestDb::new(&[]).await.unwrap();
+    let db = eduai_db::connect(test.options(eduai_db::roles::RUNTIME).unwrap(), 2, false).await.unwrap();
+    let who = async |actor: &Actor, read: bool| -> (String, String, i32) {
+        let mut tx = if read { db.read(actor).await.unwrap() } else { db.begin(actor).await.unwrap() };
+        let found = sqlx::query_as(
+            "select current_setting('app.user', true), current_setting('transaction_read_only'), pg_backend_pid()",
+        );
+        let found = found.fetch_one(tx.conn()).await.unwrap();
+        tx.commit().await.unwrap();
+        found
+    };
+    let (one, two) = (sample::guest(1), sample::guest(2));
+    for _ in 0..20 {
+        for actor in [&one, &one, &two, &one] {
+            assert_eq!(who(actor, true).await.0, actor.user.to_string());
+            assert_eq!(who(actor, true).await.1, "on");
+        }
+        let written = who(&two, false).await;
+        assert_eq!((written.0, written.1.as_str()), (two.user.to_string(), "off"));
+    }
+    // Nothing can be written in a read, and what is committed elsewhere meanwhile is seen at once.
+    let mut tx = db.read(&one).await.unwrap();
+    let refused =
+        sqlx::query("insert into platform.outbox (institution_id, actor_id, topic, payload) values ($1, $1, 'a', '1')")
+            .bind(one.institution.uuid())
+            .execute(tx.conn())
+            .await;
+    assert!(refused.unwrap_err().to_string().contains("read-only"));
+    drop(tx);
+    let count = async || -> i64 {
+        let mut tx = db.read(&one).await.unwrap();
+        let count = sqlx::query_scalar("select count(*) from platform.outbox").fetch_one(tx.conn()).await.unwrap();
+        tx.commit().await.unwrap();
+        count
+    };
+    assert_eq!(count().await, 0);
+    let mut tx = db.begin(&one).await.unwrap();
+    eduai_db::outbox::publish(&mut tx, &one, "a", &1).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(count().await, 1);
+    // Left alone, it ends.
+    let mut admin = test.admin().await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let open: i64 = sqlx::query_scalar(
+        "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'",
+    )
+    .fetch_one(&mut admin)
+    .await
+    .unwrap();
+    assert_eq!(open, 0);
+    db.close().await;
+}

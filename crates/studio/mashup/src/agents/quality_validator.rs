@@ -13,7 +13,7 @@ use crate::graph::{COLLABORATION, COMPLETE, Draft, ERROR, Given, MOST_ROUNDS, Ma
 use crate::model::{MashupId, Metadata, Quality};
 use crate::session::Question;
 use crate::store::{self, Row};
-use crate::{quality, remix};
+use crate::{quality, remix, shown, view};
 
 /// Runs the agent.
 pub async fn run(studio: Arc<Studio>, cx: Cx, draft: Arc<Draft>) -> Result<Outcome<Given>, NodeError> {
@@ -27,7 +27,9 @@ pub async fn run(studio: Arc<Studio>, cx: Cx, draft: Arc<Draft>) -> Result<Outco
     }
     let row = row(&studio, &cx, &draft, &given, quality.clone()).await?;
     let tenant = cx.actor().institution.uuid();
-    cx.in_checkpoint(move |tx| Box::pin(async move { Ok(store::insert(tx, tenant, &row).await?) }));
+    let shown = view::mashup(cx.actor(), row.clone(), studio.book);
+    let shown = shown::kept(&shown).map_err(|e| NodeError::fatal(e.to_string()))?;
+    cx.in_checkpoint(move |tx| Box::pin(async move { Ok(store::insert(tx, tenant, &row, &shown).await?) }));
     let outcome = Outcome::edge(edge, given).note(note);
     if edge == COLLABORATION {
         let question = Question { kind: "open_session".to_owned(), choices: vec!["approve".into(), "decline".into()] };

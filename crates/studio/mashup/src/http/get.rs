@@ -1,8 +1,9 @@
 //! Reading a piece.
 
 use axum::extract::State;
+use axum::http::header;
 use axum::response::Response;
-use eduai_web::{Actor, IfNoneMatch, Json, Path, Problem};
+use eduai_web::{Actor, ETag, IfNoneMatch, Path, Problem};
 
 use crate::model::{Mashup, MashupId};
 use crate::service::Mashups;
@@ -26,6 +27,6 @@ pub async fn handler(
     condition: IfNoneMatch,
     Path(id): Path<MashupId>,
 ) -> Result<Response, Problem> {
-    let mashup = mashups.get(&actor, id).await?;
-    Ok(condition.answer(super::tag(&mashup), Json(mashup)))
+    let (version, text) = mashups.read(&actor, id).await?;
+    Ok(condition.answer(ETag::of_version(i64::from(version)), ([(header::CONTENT_TYPE, "application/json")], text)))
 }
