@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { BASE, axeFindings, launch, makePiece, scoreDrawn, until, visitor } from "./harness.mjs";
-import { PASSWORD, makePerson, makeSchool, menu, noAccounts, signIn } from "./people.mjs";
+import { PASSWORD, letterTo, makePerson, makeSchool, menu, noAccounts, signIn } from "./people.mjs";
 
 /** Refusals are told by the page, and logged by the browser too: those that a test provokes are no faults. */
 const unexpected = (faults, ...statuses) => faults.filter((fault) => !statuses.some((status) => fault.includes(`status of ${status}`)));
@@ -164,6 +164,59 @@ describe("an account", { skip: noAccounts }, () => {
   });
 });
 
+describe("by letter", { skip: noAccounts }, () => {
+  let browser;
+  before(async () => (browser = await launch()));
+  after(() => browser?.close());
+
+  it("one joins a school, and sets a forgotten password anew", async () => {
+    const head = makePerson("school_admin", { institution: makeSchool("higher_ed") });
+    const email = `guest-${Date.now()}@school.example`;
+    const office = await visitor(browser);
+    await signIn(office.page, head, { to: "/school/invitations" });
+    await office.page.getByRole("textbox", { name: "People to invite" }).fill(`${email}, docente, Eva, Gil`);
+    await office.page.getByRole("button", { name: "Send 1 invitation" }).click();
+    await office.page.getByRole("heading", { name: "1 invitation is on its way." }).waitFor();
+    await office.context.close();
+
+    const { context, page, faults } = await visitor(browser);
+    const invitation = await letterTo(email, "register");
+    await page.goto(invitation);
+    await page.getByText("You are invited as: Teacher.").waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    assert.equal(await page.getByRole("textbox", { name: "Given name" }).inputValue(), "Eva");
+    await page.locator("input[autocomplete=new-password]").fill("short");
+    await page.getByText("Too short yet").waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator("input[autocomplete=new-password][aria-invalid=true]:focus").waitFor();
+    await page.locator("input[autocomplete=new-password]").fill("cinco tortugas leen despacio");
+    await page.keyboard.press("Enter");
+    await menu(page).waitFor();
+    assert.match(await menu(page).innerText(), /EG/);
+    assert.deepEqual(faults, []);
+    await page.goto(invitation);
+    await page.getByText("This invitation is used").waitFor();
+    await context.close();
+
+    const lost = await visitor(browser);
+    await lost.page.goto(`${BASE}/forgot-password`);
+    await lost.page.getByRole("textbox").fill(email);
+    await lost.page.keyboard.press("Enter");
+    await lost.page.getByText(`If there is an account for ${email}`).waitFor();
+    const reset = await letterTo(email, "reset-password");
+    await lost.page.goto(reset);
+    await lost.page.locator("input[autocomplete=new-password]").fill("siete lechuzas beben leche");
+    await lost.page.keyboard.press("Enter");
+    await lost.page.getByRole("heading", { name: "It is set." }).waitFor();
+    await signIn(lost.page, { email, password: "siete lechuzas beben leche" });
+    await lost.page.goto(reset);
+    await lost.page.locator("input[autocomplete=new-password]").fill("nueve gatos tocan jazz");
+    await lost.page.keyboard.press("Enter");
+    await lost.page.getByRole("alert").getByText("This link is used, too old or incomplete").waitFor();
+    await lost.context.close();
+  });
+});
+
 describe("a visitor's work", { skip: noAccounts }, () => {
   let browser;
   before(async () => (browser = await launch()));
@@ -189,6 +242,25 @@ describe("a visitor's work", { skip: noAccounts }, () => {
     await page.locator(`a[href="/studio/${piece}"]`).waitFor();
     assert.equal(await page.getByRole("button", { name: "Save", exact: true }).count(), 0);
     // The piece is on its way while the page already asks for it.
+    assert.deepEqual(unexpected(faults, 404), []);
+    await context.close();
+  });
+
+  it("comes along into an account that is made for it", async () => {
+    const { context, page, faults } = await visitor(browser, { size: "phone" });
+    const piece = await makePiece(page);
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByRole("link", { name: "Make an account to keep this for good" }).click();
+    await page.getByText("comes along and stays for good").waitFor();
+    await page.getByRole("textbox", { name: "Given name" }).fill("Iris");
+    await page.getByRole("textbox", { name: "E-mail address" }).fill(`iris-${Date.now()}@school.example`);
+    await page.locator("input[autocomplete=new-password]").fill("cinco tortugas leen despacio");
+    await page.locator("input[type=date]").fill("2001-04-30");
+    await page.getByRole("button", { name: "Make the account" }).click();
+    await page.waitForURL(new RegExp(`/studio/${piece}$`));
+    await menu(page).waitFor();
+    await page.getByRole("button", { name: "Change the title" }).waitFor();
+    assert.equal(await page.getByRole("button", { name: "Save", exact: true }).count(), 0);
     assert.deepEqual(unexpected(faults, 404), []);
     await context.close();
   });

@@ -1,7 +1,9 @@
 // People with accounts for browser tests: made beside the running program, by its own command.
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { BASE } from "./harness.mjs";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { BASE, until } from "./harness.mjs";
 
 const BIN = process.env.EDUAI_BIN;
 const DATA = process.env.EDUAI_DATA_DIR;
@@ -40,3 +42,21 @@ export async function signIn(page, person, { language = "en", to = "/" } = {}) {
 
 /** The button with the person's initials. */
 export const menu = (page, language = "en") => page.getByRole("button", { name: language === "en" ? /^Account of/ : /^Cuenta de/ });
+
+/** The lines of letters are folded for the way (RFC 2045, quoted-printable). */
+const unfolded = (text) => text.replace(/=\r?\n/g, "").replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+/** Waits for a letter to an address whose link leads to a page, and returns that page's address here. */
+export function letterTo(email, page) {
+  const folder = join(DATA, "mail");
+  const look = () => {
+    for (const name of readdirSync(folder).filter((file) => file.endsWith(".eml"))) {
+      const text = readFileSync(join(folder, name), "utf8");
+      if (!text.includes(`To: ${email}`)) continue;
+      const link = new RegExp(`https?://[^\\s]+(/${page}#[^\\s]+)`).exec(unfolded(text))?.[1];
+      if (link) return BASE + link;
+    }
+    return undefined;
+  };
+  return until(look, `a letter to ${email}`, 20_000);
+}

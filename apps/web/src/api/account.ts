@@ -4,6 +4,7 @@ import type {
   ClassDoor, Consent, DataRequest, DeviceSession, GuardianLetter, InstitutionName, Invitation, Me, Passkey, Provider, Registered, Registration, Relation, RequestKind, Tokens,
 } from "./account-types";
 import { json, send, sendAsNobody } from "./client";
+import { everybodys } from "./everybodys";
 import type { Page } from "./types";
 
 const post = <T>(path: string, body: unknown) => json<T>(path, { method: "POST", body: JSON.stringify(body) });
@@ -26,10 +27,10 @@ export function providerUrl(id: string, to: string): string {
   return `/api/v1/auth/oidc/${part(id)}/start?return_to=${part(`/sign-in/done?to=${part(to)}`)}`;
 }
 
-export const providersQuery = queryOptions({ queryKey: ["providers"], queryFn: async () => (await open<Page<Provider>>("/auth/providers")).items, staleTime: Infinity, retry: false });
-export const openInstitutionsQuery = queryOptions({ queryKey: ["institutions", "open"], queryFn: async () => (await open<Page<InstitutionName>>("/auth/institutions")).items });
+export const providersQuery = queryOptions({ queryKey: ["providers"], meta: everybodys, queryFn: async () => (await open<Page<Provider>>("/auth/providers")).items, staleTime: Infinity, retry: false });
+export const openInstitutionsQuery = queryOptions({ queryKey: ["institutions", "open"], meta: everybodys, queryFn: async () => (await open<Page<InstitutionName>>("/auth/institutions")).items });
 export const invitationQuery = (token: string) =>
-  queryOptions({ queryKey: ["invitation", token], queryFn: () => open<Invitation>(`/auth/invitations/${part(token)}`), staleTime: Infinity, retry: false });
+  queryOptions({ queryKey: ["invitation", token], meta: everybodys, queryFn: () => open<Invitation>(`/auth/invitations/${part(token)}`), staleTime: Infinity, retry: false });
 
 export const meKey = ["me"] as const;
 export const meQuery = queryOptions({ queryKey: meKey, queryFn: ({ signal }) => json<Me>("/me", { signal }) });
@@ -49,7 +50,7 @@ export const removePasskey = (id: string) => send(`/me/passkeys/${part(id)}`, { 
 export const consentsQuery = queryOptions({ queryKey: ["me", "consents"], queryFn: ({ signal }) => json<Consent[]>("/me/consents", { signal }) });
 export const setConsent = (purpose: string, body: { granted: boolean; version: number }) => json<Consent>(`/me/consents/${part(purpose)}`, { method: "PUT", body: JSON.stringify(body) });
 export const guardianQuery = (token: string) =>
-  queryOptions({ queryKey: ["guardian", token], queryFn: () => open<GuardianLetter>(`/consents/guardian/${part(token)}`), staleTime: Infinity, retry: false });
+  queryOptions({ queryKey: ["guardian", token], meta: everybodys, queryFn: () => open<GuardianLetter>(`/consents/guardian/${part(token)}`), staleTime: Infinity, retry: false });
 export const answerAsGuardian = (token: string, body: { granted: boolean; name: string; relation: Relation; purposes: string[] }) => sendAsNobody(`/consents/guardian/${part(token)}`, body);
 
 export const myRequestsQuery = infiniteQueryOptions({

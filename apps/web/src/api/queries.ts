@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { everybodys } from "./everybodys";
 import { json } from "./client";
 import { sourcePlayback } from "./sources";
 import type { GenreSummary, Mashup, MashupSummary, Page, Source } from "./types";
@@ -10,6 +11,7 @@ export const mashupQuery = (id: string) =>
 
 export const genresQuery = queryOptions({
   queryKey: ["genres"],
+  meta: everybodys,
   queryFn: ({ signal }) => json<GenreSummary[]>("/genres", { signal }),
   staleTime: Infinity,
 });

@@ -3,6 +3,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { Problem } from "@/api/problem";
 import { workMoving } from "@/session/moving";
+import { everybodys } from "@/api/everybodys";
 import { useSession } from "@/session/session";
 import { createAppRouter } from "./router";
 
@@ -31,7 +32,7 @@ function useFetchedByOne(queries: QueryClient): void {
       if (phase === "starting" || phase === "ended") return;
       const now = phase === "member" ? (me?.id ?? "") : "visitor";
       if (owner !== undefined && owner !== now) {
-        void queries.resetQueries();
+        void queries.resetQueries({ predicate: (query) => query.meta !== everybodys });
         // A shelf that was looked at too soon may lack what is still on its way.
         if (workMoving()) for (const wait of [1500, 5000]) setTimeout(() => void queries.invalidateQueries({ queryKey: ["mashups"] }), wait);
       }

@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { classDoor, signInToClass } from "@/api/account";
 import type { ClassDoor as Door } from "@/api/account-types";
+import { everybodys } from "@/api/everybodys";
 import { useProblemText } from "@/api/problem-text";
 import { Problem } from "@/api/problem";
 import { keeper } from "@/session/session";
@@ -22,7 +23,7 @@ export function ClassDoor() {
   const code = cleanCode(given ?? "");
   const navigate = useNavigate();
   const explain = useProblemText();
-  const door = useQuery({ queryKey: ["class-door", code], queryFn: () => classDoor(code), enabled: code !== "", retry: false, staleTime: 60_000 });
+  const door = useQuery({ queryKey: ["class-door", code], meta: everybodys, queryFn: () => classDoor(code), enabled: code !== "", retry: false, staleTime: 60_000 });
   useEffect(() => {
     document.title = `${t("classDoor.title")} · EduAI`;
   }, [t]);
