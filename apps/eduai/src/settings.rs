@@ -98,8 +98,8 @@ impl Settings {
         };
         let database = eduai_db::Settings::from_env(&data_dir);
         let metrics_token = get("EDUAI_METRICS_TOKEN");
-        let public_url = get("EDUAI_PUBLIC_URL")
-            .map_or_else(|| format!("http://{listen}"), |url| url.trim_end_matches('/').to_owned());
+        let public_url =
+            get("EDUAI_PUBLIC_URL").map_or_else(|| own_address(listen), |url| url.trim_end_matches('/').to_owned());
         if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
             let (name, expected) = ("EDUAI_PUBLIC_URL", "address of a site");
             return Err(BadSetting { name, value: public_url, expected, example: "https://eduai.school.example" });
@@ -131,6 +131,15 @@ impl Settings {
             None => Mailer::into_folder(&self.data_dir.join("mail"), &self.mail_from)?,
         };
         Ok(UserSettings { https: self.web.https, public_url: self.public_url.clone(), mailer })
+    }
+}
+
+/// Under what name the program is reached when nobody says so: this machine's own, because passkeys need a name.
+fn own_address(listen: SocketAddr) -> String {
+    if listen.ip().is_loopback() || listen.ip().is_unspecified() {
+        format!("http://localhost:{}", listen.port())
+    } else {
+        format!("http://{listen}")
     }
 }
 

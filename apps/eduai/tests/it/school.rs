@@ -95,6 +95,8 @@ impl<'a> School<'a> {
             ("sessions", id(&mashup)),
             ("sources", id(&source)),
             ("me/sessions", id(&sessions["items"][0])),
+            // A passkey needs a device; the browser tests have one.
+            ("passkeys", "01900000-0000-7000-8000-00000000dead".to_owned()),
             ("export", "midi".to_owned()),
         ]))
     }

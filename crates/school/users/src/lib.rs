@@ -17,6 +17,7 @@ pub mod institutions;
 pub mod invitations;
 pub mod links;
 pub mod model;
+pub mod passkeys;
 pub mod password;
 pub mod rules;
 pub mod service;
@@ -35,7 +36,7 @@ use std::time::Duration;
 pub static MIGRATIONS: Migrations = eduai_db::migrations!("users");
 
 /// Tables without a tenant, for the test that looks at all tables.
-pub const WITHOUT_TENANT: [&str; 1] = ["users.attempt"];
+pub const WITHOUT_TENANT: [&str; 2] = ["users.attempt", "users.challenge"];
 
 /// The topic of the event that a visitor's workspace was removed. Its payload is [`model::GuestRemoved`]: every room
 /// removes what it keeps of that user.

@@ -2,6 +2,7 @@
 //! [`crate::accounts`], [`crate::invitations`], [`crate::classes`], [`crate::institutions`].
 
 use crate::guests::Guests;
+use crate::passkeys::RelyingParty;
 use crate::password::Hasher;
 use crate::sessions::standing::Standings;
 use crate::sessions::token::AccessTokens;
@@ -40,6 +41,7 @@ pub(crate) struct Inner {
     pub(crate) hasher: Hasher,
     pub(crate) tokens: AccessTokens,
     pub(crate) standings: Standings,
+    pub(crate) relying_party: RelyingParty,
     pub(crate) guests: Guests,
 }
 
@@ -59,6 +61,7 @@ impl Users {
             hasher: Hasher::new(processors.div_ceil(2), WAITING_HASHES),
             tokens: AccessTokens::new(vault.signing_keys("access_token")),
             standings,
+            relying_party: RelyingParty::at(&settings.public_url),
             guests,
             db,
             clock,

@@ -28,6 +28,8 @@ const MOST_CANDIDATES: i64 = 4;
 pub enum SignInMethod {
     /// Address and password.
     Password,
+    /// A device.
+    Passkey,
     /// A code of a class and a PIN or pictures.
     ClassCode,
     /// A link, or registration itself.
@@ -38,6 +40,7 @@ impl SignInMethod {
     fn as_str(self) -> &'static str {
         match self {
             Self::Password => "password",
+            Self::Passkey => "passkey",
             Self::ClassCode => "class_code",
             Self::Link => "link",
         }

@@ -8,6 +8,8 @@ mod institutions;
 mod invitation;
 mod login;
 mod logout;
+mod passkey;
+mod passkey_options;
 mod password_forgot;
 mod password_reset;
 mod refresh;
@@ -32,4 +34,6 @@ pub(super) fn routes() -> OpenApiRouter<Users> {
         .routes(routes!(institutions::handler))
         .routes(routes!(class_card::handler))
         .routes(routes!(class::handler))
+        .routes(routes!(passkey_options::handler))
+        .routes(routes!(passkey::handler))
 }

@@ -1,10 +1,14 @@
 //! Oneself.
 
+mod add_passkey;
 mod change;
 mod end_session;
 mod end_sessions;
 mod get;
+mod passkey_options;
+mod passkeys;
 mod password;
+mod remove_passkey;
 mod sessions;
 
 use crate::Users;
@@ -18,6 +22,9 @@ pub(super) fn routes() -> OpenApiRouter<Users> {
         .routes(routes!(password::handler))
         .routes(routes!(sessions::handler, end_sessions::handler))
         .routes(routes!(end_session::handler))
+        .routes(routes!(passkeys::handler, add_passkey::handler))
+        .routes(routes!(passkey_options::handler))
+        .routes(routes!(remove_passkey::handler))
 }
 
 /// The answer that describes oneself, with the ETag of one's account.
