@@ -60,7 +60,11 @@ function packed(): Plugin {
  * What the program's API has, as its own description says: pages for what it has not are built, and offered to nobody.
  */
 function offers(): Record<string, boolean> {
-  const { paths } = JSON.parse(readFileSync(new URL("../../openapi.json", import.meta.url), "utf8")) as { paths: Record<string, unknown> };
+  interface Described {
+    paths: Record<string, unknown>;
+    components: { schemas: { Registration: { properties: Record<string, unknown> } } };
+  }
+  const { paths, components } = JSON.parse(readFileSync(new URL("../../openapi.json", import.meta.url), "utf8")) as Described;
   const has = (path: string) => `/api/v1${path}` in paths;
   return {
     passkeys: has("/me/passkeys"),
@@ -68,6 +72,7 @@ function offers(): Record<string, boolean> {
     consents: has("/me/consents"),
     requests: has("/me/privacy/requests"),
     audit: has("/audit"),
+    guardians: "guardian_email" in components.schemas.Registration.properties,
   };
 }
 

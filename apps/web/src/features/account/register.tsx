@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { invitationQuery, openInstitutionsQuery, register } from "@/api/account";
 import type { InstitutionName, Invitation, Registered, Registration } from "@/api/account-types";
+import { offers } from "@/api/offers";
 import { Problem } from "@/api/problem";
 import { useProblemText } from "@/api/problem-text";
 import { ALWAYS_ASKS_GUARDIAN, ageOn } from "@/lib/age";
@@ -75,7 +76,7 @@ function RegisterForm({ invitation, institutions, keep, to, onMade }: RegisterFo
   const [demanded, setDemanded] = useState<readonly string[]>([]);
   const asksBirth = (institution: string) =>
     demanded.includes("birth_date") || (invitation ? invitation.role === "student" : institutions.find((known) => known.id === institution)?.kind === "k12");
-  const asksGuardian = (birthDate: string) => demanded.includes("guardian_email") || (ageOn(birthDate, new Date()) ?? ALWAYS_ASKS_GUARDIAN) < ALWAYS_ASKS_GUARDIAN;
+  const asksGuardian = (birthDate: string) => offers.guardians && (demanded.includes("guardian_email") || (ageOn(birthDate, new Date()) ?? ALWAYS_ASKS_GUARDIAN) < ALWAYS_ASKS_GUARDIAN);
   const { values, text, tick, form, failure, busy } = useForm({
     initial: {
       given_name: invitation?.given_name ?? "",

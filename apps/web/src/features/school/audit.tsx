@@ -140,7 +140,7 @@ function Report({ report }: { report: AuditReport }) {
       <p className="font-bold">{t("audit.unsound", { count: faults.length })}</p>
       <ul className="list-disc pl-5">
         {faults.map((fault, i) => (
-          <li key={i}>{t(`audit.faults.${fault.kind}`, { from: fault.number, through: fault.through })}</li>
+          <li key={i}>{t(`audit.faults.${fault.kind}`, { range: fault.through > fault.number ? `${fault.number}–${fault.through}` : fault.number })}</li>
         ))}
       </ul>
     </div>

@@ -76,7 +76,8 @@ function Head({ request }: { request: DataRequest }) {
       </div>
       <p className="text-sm text-muted">
         {person ? `${fullName(person)} · ` : ""}
-        {t("data.askedOn", { day: formatDay(request.received_at, language) })} · {t("data.due", { day: formatDay(request.due_at, language) })}
+        {t("data.askedOn", { day: formatDay(request.received_at, language) })}
+        {request.state === "received" ? ` · ${t("data.due", { day: formatDay(request.due_at, language) })}` : ""}
       </p>
     </>
   );
