@@ -164,6 +164,49 @@ describe("an account", { skip: noAccounts }, () => {
   });
 });
 
+describe("a passkey", { skip: noAccounts }, () => {
+  // Passkeys belong to names: the program is asked for by the name of this machine.
+  const NAMED = BASE.replace("//127.0.0.1", "//localhost");
+  let browser;
+  before(async () => (browser = await launch()));
+  after(() => browser?.close());
+
+  it("is added, opens the account on its own, and is removed", async (test) => {
+    const { context, page } = await visitor(browser);
+    const answer = await context.request.post(`${NAMED}/api/v1/auth/passkey/options`, { data: {} });
+    if (!answer.ok()) {
+      await context.close();
+      test.skip("the program has no name here, or no passkeys");
+      return;
+    }
+    const person = makePerson("teacher", { institution: makeSchool() });
+    const device = await context.newCDPSession(page);
+    await device.send("WebAuthn.enable");
+    await device.send("WebAuthn.addVirtualAuthenticator", {
+      options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+    });
+    await page.goto(`${NAMED}/sign-in?to=/account/security`);
+    await page.locator("input[autocomplete=username]").fill(person.email);
+    await page.locator("input[autocomplete=current-password]").fill(person.password);
+    await page.keyboard.press("Enter");
+    await page.getByText("You have none yet.").waitFor();
+    await page.getByRole("textbox", { name: "A name to know it by" }).fill("Desk in the music room");
+    await page.getByRole("button", { name: "Add a passkey" }).click();
+    await page.getByRole("listitem").filter({ hasText: "Desk in the music room" }).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await menu(page).click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+    await menu(page).waitFor();
+    await page.goto(`${NAMED}/account/security`);
+    await page.getByRole("button", { name: "Remove the passkey" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await page.getByText("You have none yet.").waitFor();
+    await context.close();
+  });
+});
+
 describe("by letter", { skip: noAccounts }, () => {
   let browser;
   before(async () => (browser = await launch()));

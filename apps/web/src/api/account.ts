@@ -16,7 +16,7 @@ export const register = (body: Registration) => open<Registered>("/auth/register
 export const signInToClass = (body: { code: string; nickname: string; pin?: string; pictures?: string[] }) => open<Tokens>("/auth/class", body);
 export const classDoor = (code: string) => open<ClassDoor>(`/auth/class/${part(code)}`);
 export const passkeyOptions = () => open<{ flow_id: string; options: unknown }>("/auth/passkey/options", {});
-export const signInByPasskey = (body: { flow_id: string; credential: unknown }) => open<Tokens>("/auth/passkey", body);
+export const signInByPasskey = (body: { flow_id: string; credential: unknown; keep_guest_work?: boolean }) => open<Tokens>("/auth/passkey", body);
 export const forgotPassword = (email: string) => sendAsNobody("/auth/password/forgot", { email });
 export const resetPassword = (body: { token: string; password: string }) => sendAsNobody("/auth/password/reset", body);
 export const verifyEmail = (token: string) => sendAsNobody("/auth/email/verify", { token });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { creationOptions, requestOptions, toBase64url, toBytes } from "./webauthn";
+import { creationOptions, isNamed, requestOptions, toBase64url, toBytes } from "./webauthn";
 
 describe("passkeys as JSON", () => {
   it("keeps every byte there and back, without signs that an address could not hold", () => {
@@ -21,5 +21,10 @@ describe("passkeys as JSON", () => {
     const made = creationOptions({ publicKey: { challenge: "AQID", user: { id: "Bg", name: "ana", displayName: "Ana" }, rp: { name: "EduAI" }, pubKeyCredParams: [] } });
     expect(new Uint8Array(made.user.id as ArrayBuffer)).toEqual(Uint8Array.of(6));
     expect(made.excludeCredentials).toEqual([]);
+  });
+
+  it("belong to hosts with a name", () => {
+    for (const host of ["localhost", "school.example", "eduai.local"]) expect(isNamed(host), host).toBe(true);
+    for (const host of ["127.0.0.1", "192.168.1.20", "[::1]", "::1"]) expect(isNamed(host), host).toBe(false);
   });
 });

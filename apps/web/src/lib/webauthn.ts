@@ -59,8 +59,13 @@ export function credentialJson(credential: PublicKeyCredential): Json {
   };
 }
 
-/** Whether this browser has passkeys: only over a secure connection. */
-export const hasPasskeys = () => window.isSecureContext && "PublicKeyCredential" in window;
+/** Whether passkeys can belong to a host: they belong to names, not to numbers. */
+export function isNamed(host: string): boolean {
+  return !/^[\d.]+$/.test(host) && !host.includes(":");
+}
+
+/** Whether there can be passkeys here: the browser has them over a secure connection alone, and for hosts with a name. */
+export const hasPasskeys = () => window.isSecureContext && "PublicKeyCredential" in window && isNamed(location.hostname);
 
 /** Whether a passkey was not used because the person did not want to, or took too long. */
 export const wasCancelled = (error: unknown) => error instanceof DOMException && (error.name === "NotAllowedError" || error.name === "AbortError");

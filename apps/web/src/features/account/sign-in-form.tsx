@@ -22,7 +22,7 @@ interface SignInFormProps {
 }
 
 /** Signs in by passkey; a person who changes their mind is told nothing. */
-function PasskeyButton({ onDone }: { onDone: () => void }) {
+function PasskeyButton({ keep, onDone }: { keep: boolean; onDone: () => void }) {
   const { t } = useTranslation();
   const explain = useProblemText();
   const [failure, setFailure] = useState<string>();
@@ -32,7 +32,9 @@ function PasskeyButton({ onDone }: { onDone: () => void }) {
       const { flow_id, options } = await passkeyOptions();
       const credential = await navigator.credentials.get({ publicKey: requestOptions(options) });
       if (!(credential instanceof PublicKeyCredential)) return;
-      keeper.adopt(await signInByPasskey({ flow_id, credential: credentialJson(credential) }));
+      const tokens = await signInByPasskey({ flow_id, credential: credentialJson(credential), ...(keep ? { keep_guest_work: true } : {}) });
+      if (keep) workMoves();
+      keeper.adopt(tokens);
       onDone();
     } catch (error) {
       if (wasCancelled(error)) return;
@@ -51,7 +53,7 @@ function PasskeyButton({ onDone }: { onDone: () => void }) {
 }
 
 /** Ways in that need no password here. */
-function OtherWays({ to, onDone }: Pick<SignInFormProps, "to" | "onDone">) {
+function OtherWays({ to, keep, onDone }: Pick<SignInFormProps, "to" | "onDone"> & { keep: boolean }) {
   const { t } = useTranslation();
   const { data: providers = [] } = useQuery({ ...providersQuery, enabled: offers.providers });
   const passkeys = offers.passkeys && hasPasskeys();
@@ -59,7 +61,7 @@ function OtherWays({ to, onDone }: Pick<SignInFormProps, "to" | "onDone">) {
   return (
     <div className="grid gap-2">
       <p className="flex items-center gap-3 text-sm text-muted before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">{t("signIn.or")}</p>
-      {passkeys && <PasskeyButton onDone={onDone} />}
+      {passkeys && <PasskeyButton keep={keep} onDone={onDone} />}
       {providers.map((provider) => (
         <a key={provider.id} className="btn min-h-12" href={providerUrl(provider.id, to)}>
           <Icon name="school" />
@@ -73,7 +75,7 @@ function OtherWays({ to, onDone }: Pick<SignInFormProps, "to" | "onDone">) {
 /** Everything with which somebody who has an account comes in: on its page, and over a page whose session ended. */
 export function SignInForm({ to, guestWork = false, onDone }: SignInFormProps) {
   const { t } = useTranslation();
-  const { text, tick, form, failure, problem, busy } = useForm({
+  const { values, text, tick, form, failure, problem, busy } = useForm({
     initial: { email: "", password: "", keep: guestWork },
     check: ({ email, password }) => ({
       ...(email.trim() ? {} : { email: t("form.emailNeeded") }),
@@ -113,7 +115,7 @@ export function SignInForm({ to, guestWork = false, onDone }: SignInFormProps) {
           </Link>
         </div>
       </form>
-      <OtherWays to={to} onDone={onDone} />
+      <OtherWays to={to} keep={values.keep} onDone={onDone} />
     </div>
   );
 }

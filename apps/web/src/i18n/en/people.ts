@@ -289,6 +289,11 @@ export const people = {
       changed_meanwhile: "Somebody else changed this in the meantime. Load the page again and try once more.",
       own_account: "This cannot be done to your own account. Ask another administrator.",
       above_own_rights: "You cannot give more rights than you have yourself.",
+      unknown_passkey: "This passkey is not known here. Sign in another way, and add it anew.",
+      flow_ended: "That took too long. Try again.",
+      no_passkeys_here: "Passkeys need a name for this program’s address. Ask whoever runs it.",
+      passkey_known: "This device has a passkey for your account already.",
+      too_many_passkeys: "That is as many passkeys as an account can have. Remove one first.",
       class_code_not_found: "No class has this code. Look again, letter by letter, or ask your teacher.",
     },
     fields: {

@@ -292,6 +292,11 @@ export const people: Filled<typeof en> = {
       changed_meanwhile: "Otra persona lo ha cambiado mientras tanto. Vuelve a cargar la página e inténtalo otra vez.",
       own_account: "Esto no se puede hacer con tu propia cuenta. Pídelo a otra persona de administración.",
       above_own_rights: "No puedes dar más derechos de los que tienes.",
+      unknown_passkey: "Esta llave no se conoce aquí. Entra de otra manera y vuelve a añadirla.",
+      flow_ended: "Tardó demasiado. Inténtalo otra vez.",
+      no_passkeys_here: "Las llaves necesitan que la dirección del programa tenga nombre. Pregunta a quien lo lleva.",
+      passkey_known: "Este dispositivo ya tiene una llave de tu cuenta.",
+      too_many_passkeys: "Una cuenta no puede tener más llaves. Quita una antes.",
       class_code_not_found: "Ninguna clase tiene este código. Míralo letra por letra o pregunta a tu docente.",
     },
     fields: {
