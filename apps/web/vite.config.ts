@@ -81,7 +81,8 @@ const server = process.env["EDUAI_SERVER"] ?? "http://127.0.0.1:8080";
 export default defineConfig({
   define: { __OFFERS__: JSON.stringify(offers()) },
   plugins: [react(), tailwindcss(), verovio(), packed()],
-  server: { proxy: { "/api": server, "/openapi.json": server, "/docs": server } },
+  // The host stays as the browser said it: the program lets no page of another site change anything.
+  server: { proxy: Object.fromEntries(["/api", "/openapi.json", "/docs"].map((path) => [path, { target: server, changeOrigin: false }])) },
   worker: { format: "es" },
   build: {
     target: "es2022",

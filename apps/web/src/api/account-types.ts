@@ -40,13 +40,7 @@ export interface Provider {
   name: string;
 }
 
-export interface Passkey {
-  id: string;
-  name: string;
-  created_at: string;
-  last_used_at?: string | null;
-}
-
+export type Passkey = Schemas["Passkey"];
 export type SentInvitation = Narrowed<Schemas["InvitationView"], { role: Role }>;
 export type NewInvitation = Narrowed<Schemas["Invite"], { role: Role }>;
 export type InvitationResult = Narrowed<Schemas["InviteResult"], { status: "invited" | "already_member" | "already_invited" | "invalid" }>;

@@ -156,6 +156,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in by a passkey */
+        post: operations["passkey_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to sign in by a passkey */
+        post: operations["passkey_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/password/forgot": {
         parameters: {
             query?: never;
@@ -650,6 +684,58 @@ export interface paths {
         patch: operations["change_me"];
         trace?: never;
     };
+    "/api/v1/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's passkeys */
+        get: operations["list_my_passkeys"];
+        put?: never;
+        /** Add a passkey */
+        post: operations["add_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to add a passkey */
+        post: operations["passkey_creation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a passkey */
+        delete: operations["remove_passkey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -963,6 +1049,18 @@ export interface components {
             /** @description 1 to 200 pupils. */
             members: components["schemas"]["NewMember"][];
         };
+        /** @description A device's answer, and what to call it. */
+        AddPasskey: {
+            /** @description `RegistrationResponseJSON` (WebAuthn Level 3). */
+            credential: Record<string, never>;
+            /**
+             * Format: uuid
+             * @description From the question.
+             */
+            flow_id: string;
+            /** @description What its owner calls it: at most 100 characters. */
+            name?: string;
+        };
         /** @description The ages of the learners, in years. */
         AgeRange: {
             /**
@@ -1038,6 +1136,16 @@ export interface components {
             method: ("pin" | "picture") & Record<string, never>;
             /** @description The nickname. */
             nickname: string;
+        };
+        /** @description A challenge for a device. */
+        Challenge: {
+            /**
+             * Format: uuid
+             * @description Send it with the device's answer.
+             */
+            flow_id: string;
+            /** @description What the device is asked: `PublicKeyCredentialCreationOptionsJSON` or `…RequestOptionsJSON` (WebAuthn Level 3). */
+            options: Record<string, never>;
         };
         /** @description One thing that a remix changed. */
         Change: {
@@ -2548,6 +2656,30 @@ export interface components {
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
         /** @description One page of a list, newest first unless the endpoint says otherwise. */
+        Page_Passkey: {
+            /** @description The rows of this page. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was added.
+                 */
+                created_at: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When somebody last signed in by it.
+                 */
+                last_used_at?: string | null;
+                /** @description What its owner calls it. */
+                name: string;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list, newest first unless the endpoint says otherwise. */
         Page_Session: {
             /** @description The rows of this page. */
             items: {
@@ -2693,6 +2825,38 @@ export interface components {
          * @enum {string}
          */
         PartRole: "melody" | "counter" | "harmony" | "pad" | "bass" | "drums";
+        /** @description A passkey, as its owner sees it. */
+        Passkey: {
+            /**
+             * Format: date-time
+             * @description When it was added.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When somebody last signed in by it.
+             */
+            last_used_at?: string | null;
+            /** @description What its owner calls it. */
+            name: string;
+        };
+        /** @description A device's answer. */
+        PasskeySignIn: {
+            /** @description `AuthenticationResponseJSON` (WebAuthn Level 3). */
+            credential: Record<string, never>;
+            /**
+             * Format: uuid
+             * @description From the question.
+             */
+            flow_id: string;
+            /** @description Whether what was made as a visitor is given to the account. */
+            keep_guest_work?: boolean;
+        };
         /** @description The present password and a new one. */
         PasswordRequest: {
             /** @description The present password; absent where there is none. */
@@ -3735,6 +3899,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    passkey_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeySignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    passkey_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the device is asked; it has five minutes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Challenge"];
+                };
             };
             /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
             default: {
@@ -4935,6 +5161,127 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_my_passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, the oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Passkey"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPasskey"];
+            };
+        };
+        responses: {
+            /** @description The passkey. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    passkey_creation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the device is asked; it has five minutes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Challenge"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The passkey. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody signs in by it any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
             default: {
