@@ -87,7 +87,9 @@ impl Installation {
     pub async fn users(&self) -> Result<Users, OperatorError> {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let told = self.settings.users().map_err(BuildError::from)?;
-        Ok(Users::open(self.database.db().clone(), self.vault.clone(), self.clock.clone(), entropy, told).await)
+        let opened =
+            Users::open(self.database.db().clone(), self.vault.clone(), self.clock.clone(), entropy, told).await;
+        opened.map_err(|failure| OperatorError::Refused(failure.detail))
     }
 
     /// All its institutions, by name.

@@ -77,7 +77,7 @@ impl Program {
         measured: Option<Metrics>,
     ) -> Result<Self, BuildError> {
         let vault = open_vault(settings, db, clock).await?;
-        let users = Users::open(db.clone(), vault.clone(), clock.clone(), entropy.clone(), settings.users()?).await;
+        let users = Users::open(db.clone(), vault.clone(), clock.clone(), entropy.clone(), settings.users()?).await?;
         let workflow = Engine::open(db.clone(), clock.clone(), entropy.clone()).await?;
         let deps = Deps {
             db: db.clone(),

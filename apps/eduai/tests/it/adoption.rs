@@ -27,7 +27,8 @@ async fn a_new_account_in_the_same_school_has_the_visitors_pieces_for_good() {
     let world = World::new().await;
     let visitor = Visitor::new(&world).await;
     let piece = visitor.make(json!({})).await;
-    let wish = json!({"email": "lia@home.example", "password": PASSWORD, "given_name": "Lía", "keep_guest_work": true});
+    let wish = json!({"email": "lia@home.example", "password": PASSWORD, "given_name": "Lía", "birth_date": "1999-01-01",
+                      "keep_guest_work": true});
     let made = visitor.send("POST", "/api/v1/auth/register", &[], &wish.to_string()).await;
     assert_eq!(made.status, 201, "{}", made.text);
     let kept = pieces(&world, &made).await;

@@ -30,6 +30,7 @@ pub use service::{UserSettings, Users};
 
 use eduai_db::Migrations;
 use eduai_module::{Module, Schedule};
+use eduai_privacy::guardians::GUARDIAN_ANSWERED;
 use std::time::Duration;
 
 /// The tables.
@@ -52,11 +53,16 @@ const REMOVE_EVERY: Duration = Duration::from_mins(15);
 /// The room: its endpoints, the writing of messages, the removal of visitors who stay away and of what has expired.
 pub fn module(users: &Users) -> Module {
     let (unused, writing, old) = (users.guests().clone(), users.clone(), users.clone());
+    let answering = users.clone();
     Module::new("users")
         .routes(http::routes().with_state(users.clone()))
         .on(links::MESSAGE, move |delivery| {
             let users = writing.clone();
             async move { users.deliver(&delivery).await }
+        })
+        .on(GUARDIAN_ANSWERED, move |delivery| {
+            let users = answering.clone();
+            async move { users.guardian_answered(&delivery).await }
         })
         .chore("users.remove_unused_guests", Schedule::every(REMOVE_EVERY), move |job| {
             let guests = unused.clone();

@@ -8,8 +8,9 @@ use crate::sessions::standing::Standings;
 use crate::sessions::token::AccessTokens;
 use eduai_audit::Entry;
 use eduai_db::{Db, Institution, Tx, institution};
-use eduai_kernel::{Actor, Clock, Entropy};
+use eduai_kernel::{Actor, Clock, Entropy, Failure};
 use eduai_mail::Mailer;
+use eduai_privacy::Privacy;
 use eduai_vault::Vault;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -41,23 +42,30 @@ pub(crate) struct Inner {
     pub(crate) hasher: Hasher,
     pub(crate) tokens: AccessTokens,
     pub(crate) standings: Standings,
+    /// Asks guardians; it has no rooms to ask for data.
+    pub(crate) guardians: Privacy,
     pub(crate) relying_party: RelyingParty,
     pub(crate) guests: Guests,
 }
 
 impl Users {
     /// The people in `db`. Made inside a Tokio runtime.
+    ///
+    /// # Errors
+    /// When the rules of privacy cannot be read, which a test rules out.
     pub async fn open(
         db: Db,
         vault: Vault,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         settings: UserSettings,
-    ) -> Self {
+    ) -> Result<Self, Failure> {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let standings = Standings::open(db.clone()).await;
-        let guests = Guests::new(db.clone(), &vault, standings.clone(), clock.clone(), entropy, settings.https);
-        Self(Arc::new(Inner {
+        let guests = Guests::new(db.clone(), &vault, standings.clone(), clock.clone(), entropy.clone(), settings.https);
+        let guardians = Privacy::over(db.clone(), &vault, clock.clone(), entropy, [])?;
+        Ok(Self(Arc::new(Inner {
+            guardians,
             hasher: Hasher::new(processors.div_ceil(2), WAITING_HASHES),
             tokens: AccessTokens::new(vault.signing_keys("access_token")),
             standings,
@@ -66,7 +74,7 @@ impl Users {
             db,
             clock,
             settings,
-        }))
+        })))
     }
 
     /// The visitors.

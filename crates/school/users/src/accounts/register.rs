@@ -11,9 +11,12 @@ use crate::sessions::refresh::Secret;
 use crate::sessions::{Device, SignInMethod, SignedIn, fresh_id};
 use crate::{GUEST_ADOPTED, model::GuestAdopted};
 use eduai_audit::Entry;
-use eduai_db::{Institution, OnConstraint as _, Tx, outbox};
+use eduai_db::outbox::{self, Delivery, HandlerError};
+use eduai_db::{Institution, OnConstraint as _, Tx};
 use eduai_kernel::id::{InstitutionId, UserId, Uuid};
-use eduai_kernel::{Actor, Failure, FailureKind, FieldFault, Role};
+use eduai_kernel::{Actor, Failure, FailureKind, FieldFault, Language, Role};
+use eduai_privacy::GuardianWish;
+use eduai_privacy::guardians::GuardianAnswered;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -48,6 +51,9 @@ pub struct Registration {
     /// Where they live, where that differs from the institution: ISO 3166-1.
     #[serde(default)]
     pub country: Option<String>,
+    /// Whom to ask, where somebody is too young to decide for themselves: the address of a parent or guardian.
+    #[serde(default)]
+    pub guardian_email: Option<String>,
     /// Whether what was made as a visitor is kept.
     #[serde(default)]
     pub keep_guest_work: bool,
@@ -85,6 +91,10 @@ impl Users {
         account.password_hash = Some(self.0.hasher.hash(&wish.password).await?);
         account.institution = admission.institution.id;
         account.user.role = admission.role;
+        let guardian = self.guardian_for(wish, &account.user, &admission.institution)?;
+        if guardian.is_some() {
+            account.user.status = AccountStatus::WaitingForGuardian;
+        }
         let guest = guest.filter(|guest| wish.keep_guest_work && guest.role == Role::Guest);
         let system = Actor::system(account.institution);
         let mut tx = self.begin(&system).await?;
@@ -95,6 +105,9 @@ impl Users {
             account.user.email_verified = true;
         }
         self.insert(&mut tx, &mut account, guest).await?;
+        if let Some(guardian) = &guardian {
+            self.ask_guardian(&mut tx, &system, &account.user, &admission.institution, guardian).await?;
+        }
         if !account.user.email_verified {
             self.write_to(&mut tx, &system, Purpose::VerifyEmail, account.user.id.uuid()).await?;
         }
@@ -155,6 +168,76 @@ impl Users {
                 version: 1,
             },
         })
+    }
+
+    /// The address of the guardian who has to agree, where one has: for pupils under the age of consent, in institutions
+    /// that ask for it.
+    fn guardian_for(
+        &self,
+        wish: &Registration,
+        user: &User,
+        institution: &Institution,
+    ) -> Result<Option<String>, Error> {
+        if user.role != Role::Student || !institution.settings()?.guardian_consent {
+            return Ok(None);
+        }
+        let Some(birth) = wish.birth_date else {
+            let detail = "Write the date of birth: whoever is too young needs a parent or guardian to agree.";
+            return Err(Error::field(FieldFault::new("birth_date", "missing", detail)));
+        };
+        if !self.0.guardians.needs_guardian(birth, wish.country.as_deref().unwrap_or(&institution.country)) {
+            return Ok(None);
+        }
+        let Some(email) = &wish.guardian_email else {
+            let detail = "Write the address of a parent or guardian: they have to agree first.";
+            return Err(Error::field(FieldFault::new("guardian_email", "guardian_needed", detail)));
+        };
+        let email = rules::email("guardian_email", email).map_err(Error::field)?;
+        if user.email.as_deref() == Some(&email) {
+            let detail = "Write the address of a parent or guardian, not your own.";
+            return Err(Error::field(FieldFault::new("guardian_email", "own_address", detail)));
+        }
+        Ok(Some(email))
+    }
+
+    async fn ask_guardian(
+        &self,
+        tx: &mut Tx,
+        system: &Actor,
+        user: &User,
+        institution: &Institution,
+        email: &str,
+    ) -> Result<(), Error> {
+        let Some(birth_date) = user.birth_date else { return Ok(()) };
+        let child_name = format!("{} {}", user.given_name, user.family_name);
+        let wish = GuardianWish {
+            child: user.id,
+            child_name: child_name.trim(),
+            email,
+            birth_date,
+            country: user.country.as_deref().unwrap_or(&institution.country),
+            language: Language::negotiate(user.locale.as_deref().unwrap_or(&institution.locale)),
+        };
+        self.0.guardians.ask_guardian(tx, system, &wish).await.map_err(Failure::from)?;
+        Ok(())
+    }
+
+    /// A guardian has answered: the account opens, or stays closed until it is erased.
+    pub(crate) async fn guardian_answered(&self, delivery: &Delivery) -> Result<(), HandlerError> {
+        let answer: GuardianAnswered = serde_json::from_value(delivery.payload.clone())?;
+        let mut tx = self.begin(&delivery.actor).await?;
+        let Some(account) = store::find(&mut tx, answer.user_id).await? else { return Ok(()) };
+        let mut user = account.user;
+        if user.status != AccountStatus::WaitingForGuardian {
+            return Ok(());
+        }
+        user.status = if answer.granted { AccountStatus::Active } else { AccountStatus::Disabled };
+        store::update(&mut tx, &user).await?;
+        let told = json!({"granted": answer.granted});
+        let entry = Entry::done("user.guardian_answered").on("user", user.id.uuid()).with(told);
+        self.note(&mut tx, &delivery.actor, entry).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Where the account is made, and with what role.

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 fn registration(email: &str) -> Value {
-    json!({"email": email, "password": PASSWORD, "given_name": "Lía", "family_name": "Ruiz", "locale": "es"})
+    json!({"email": email, "password": PASSWORD, "given_name": "Lía", "family_name": "Ruiz", "locale": "es",
+           "birth_date": "2000-05-31"})
 }
 
 #[tokio::test]
@@ -64,6 +65,48 @@ async fn a_visitor_who_makes_an_account_keeps_the_workspace_and_the_cookie_is_wo
     let stranger = world.me(&cookie).await;
     assert_ne!(stranger.member("id"), workspace, "the old cookie does not open the account");
     assert_eq!(stranger.member("role"), "guest");
+}
+
+#[tokio::test]
+async fn whoever_is_too_young_waits_for_a_guardian() {
+    let world = World::new().await;
+    let mut wish = registration("lia@home.example");
+    let named = |answer: crate::world::Answer| {
+        let error = answer.json()["errors"][0].clone();
+        (
+            answer.status,
+            error["field"].as_str().unwrap_or_default().to_owned(),
+            error["code"].as_str().unwrap_or_default().to_owned(),
+        )
+    };
+    wish.as_object_mut().unwrap().remove("birth_date");
+    assert_eq!(named(world.post("/api/v1/auth/register", &wish).await), (422, "birth_date".into(), "missing".into()));
+    // The clock says January 2027; Spain lets 14-year-olds decide for themselves.
+    wish["birth_date"] = json!("2014-05-31");
+    assert_eq!(
+        named(world.post("/api/v1/auth/register", &wish).await),
+        (422, "guardian_email".into(), "guardian_needed".into())
+    );
+    wish["guardian_email"] = json!("LIA@home.example");
+    assert_eq!(
+        named(world.post("/api/v1/auth/register", &wish).await),
+        (422, "guardian_email".into(), "own_address".into())
+    );
+    wish["guardian_email"] = json!("mother@home.example");
+    let made = world.post("/api/v1/auth/register", &wish).await;
+    assert_eq!(
+        (made.status, made.member("status").as_str(), made.json()["session"].clone()),
+        (201, "waiting_for_guardian", Value::Null)
+    );
+    let early = world.login("lia@home.example", PASSWORD).await;
+    assert_eq!((early.status, early.member("code").as_str()), (403, "waiting_for_guardian"));
+    wish["email"] = json!("leo@home.example");
+    wish["birth_date"] = json!("2012-05-31");
+    assert_eq!(
+        world.post("/api/v1/auth/register", &wish).await.member("status"),
+        "active",
+        "14 is old enough in Spain"
+    );
 }
 
 #[tokio::test]

@@ -69,8 +69,13 @@ impl Drop for World {
 
 impl World {
     pub async fn new() -> Self {
-        let rooms =
-            [&eduai_web::MIGRATIONS, &eduai_audit::MIGRATIONS, &eduai_vault::MIGRATIONS, &eduai_users::MIGRATIONS];
+        let rooms = [
+            &eduai_web::MIGRATIONS,
+            &eduai_audit::MIGRATIONS,
+            &eduai_vault::MIGRATIONS,
+            &eduai_privacy::MIGRATIONS,
+            &eduai_users::MIGRATIONS,
+        ];
         let db = Arc::new(TestDb::new(&rooms).await.unwrap());
         let clock = Arc::new(FixedClock::at_unix_seconds(1_800_000_000));
         Self::on(db, clock).await
@@ -211,7 +216,9 @@ async fn people(db: &TestDb, clock: &Arc<FixedClock>, mail: &Path) -> Users {
         public_url: "https://school.example".to_owned(),
         mailer: Mailer::into_folder(mail, "school@eduai.example").unwrap(),
     };
-    Users::open(db.db().clone(), vault, clock.clone(), Arc::new(FixedEntropy::from_seed(fresh())), settings).await
+    Users::open(db.db().clone(), vault, clock.clone(), Arc::new(FixedEntropy::from_seed(fresh())), settings)
+        .await
+        .unwrap()
 }
 
 /// A number that no other test has.
