@@ -1,3 +1,4 @@
+import { uuid } from "@/lib/uuid";
 import { send } from "./client";
 import { Problem, type ProblemBody } from "./problem";
 import { readEvents } from "./sse";
@@ -13,7 +14,7 @@ export async function readMashup(path: string, body: unknown, signal: AbortSigna
   const response = await send(path, {
     method: "POST",
     body: JSON.stringify(body),
-    headers: { Accept: "text/event-stream", "Idempotency-Key": crypto.randomUUID() },
+    headers: { Accept: "text/event-stream", "Idempotency-Key": uuid() },
     ...(signal ? { signal } : {}),
   });
   if (!response.body) throw Problem.network();

@@ -299,6 +299,7 @@ export const people = {
     fields: {
       missing: "Fill this in.",
       other_address: "The invitation was sent to another address.",
+      own_address: "Write the address of a parent or guardian, not your own.",
       other_domain: "This school takes addresses of its own domain only.",
       too_short: "At least 10 characters. A few words are best.",
       own_account: "This cannot be done to your own account. Ask another administrator.",

@@ -302,6 +302,7 @@ export const people: Filled<typeof en> = {
     fields: {
       missing: "Rellena esto.",
       other_address: "La invitación se envió a otra dirección.",
+      own_address: "Escribe el correo de tu madre, padre o tutor, no el tuyo.",
       other_domain: "Este centro solo admite direcciones de su propio dominio.",
       too_short: "Al menos 10 caracteres. Lo mejor, unas palabras.",
       own_account: "Esto no se puede hacer con tu propia cuenta. Pídelo a otra persona de administración.",
