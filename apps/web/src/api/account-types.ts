@@ -28,8 +28,7 @@ export type Me = Narrowed<Schemas["Me"], { institution: InstitutionName; role: R
 /** What a sign-in or a refresh hands out; the refresh token of a browser is in a cookie that scripts cannot read. */
 export type Tokens = Narrowed<Schemas["Tokens"], { user: Me }>;
 
-/** `guardian_email` is for those whose age asks for it. */
-export type Registration = Schemas["Registration"] & { guardian_email?: string };
+export type Registration = Schemas["Registration"];
 export type Registered = Narrowed<Schemas["RegisterResponse"], { status: AccountStatus; session?: Tokens | null }>;
 export type Invitation = Narrowed<Schemas["OpenInvitation"], { role: Role; institution: InstitutionName }>;
 export type ClassDoor = Narrowed<Schemas["ClassCard"], { members: { nickname: string; method: Method }[] }>;

@@ -3041,6 +3041,8 @@ export interface components {
             family_name?: string;
             /** @description The given name. */
             given_name: string;
+            /** @description Whom to ask, where somebody is too young to decide for themselves: the address of a parent or guardian. */
+            guardian_email?: string | null;
             institution_id?: components["schemas"]["InstitutionId"] | null;
             /** @description The token of an invitation. */
             invitation?: string | null;
