@@ -53,7 +53,7 @@ export function letterTo(email, page) {
     for (const name of readdirSync(folder).filter((file) => file.endsWith(".eml"))) {
       const text = readFileSync(join(folder, name), "utf8");
       if (!text.includes(`To: ${email}`)) continue;
-      const link = new RegExp(`https?://[^\\s]+(/${page}#[^\\s]+)`).exec(unfolded(text))?.[1];
+      const link = new RegExp(`https?://[^\\s]+(/${page}[#?][^\\s]+)`).exec(unfolded(text))?.[1];
       if (link) return BASE + link;
     }
     return undefined;

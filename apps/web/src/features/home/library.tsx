@@ -5,12 +5,14 @@ import { genresQuery, libraryQuery } from "@/api/queries";
 import type { MashupSummary } from "@/api/types";
 import { formatDate } from "@/lib/format";
 import { useSettings } from "@/lib/settings";
+import { useSession } from "@/session/session";
 import { Sleeve } from "@/ui/sleeve";
 
 /** The shelf: this visitor's own pieces, newest first, each in its sleeve. */
 export function Library({ onSample }: { onSample: () => void }) {
   const { t } = useTranslation();
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage, isSuccess, isPending, isError, refetch } = useInfiniteQuery(libraryQuery);
+  const member = useSession((state) => state.phase === "member");
   const pieces = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <section aria-labelledby="library-heading" className="mx-auto w-full max-w-[92rem] px-4 pb-16 sm:px-8">
@@ -29,7 +31,7 @@ export function Library({ onSample }: { onSample: () => void }) {
         )}
         {isSuccess && pieces.length === 0 && (
           <div className="mt-3 flex flex-wrap items-center gap-4 text-muted">
-            <p>{t("home.libraryEmpty")}</p>
+            <p>{member ? t("home.libraryEmptyMember") : t("home.libraryEmpty")}</p>
             <button type="button" className="btn" onClick={onSample}>
               {t("home.librarySample")}
             </button>

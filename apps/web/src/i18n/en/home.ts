@@ -56,6 +56,7 @@ export const home = {
     bpm: "beats a minute",
     library: "Your pieces",
     libraryEmpty: "Nothing here yet. Each piece you make is kept on this shelf for seven days.",
+    libraryEmptyMember: "Nothing here yet. Each piece you make stays on this shelf.",
     libraryLoading: "Fetching your pieces",
     libraryFailed: "Your pieces could not be fetched. They are safe on the server.",
     librarySample: "Try an example",

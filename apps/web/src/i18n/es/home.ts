@@ -56,6 +56,7 @@ export const home = {
     bpm: "pulsos por minuto",
     library: "Tus piezas",
     libraryEmpty: "Todavía no hay nada. Cada pieza que crees se guarda siete días en este estante.",
+    libraryEmptyMember: "Todavía no hay nada. Cada pieza que crees se queda en este estante.",
     libraryLoading: "Cargando tus piezas",
     libraryFailed: "No se pudieron cargar tus piezas. Siguen a salvo en el servidor.",
     librarySample: "Probar un ejemplo",
