@@ -66,6 +66,26 @@ pub async fn publish(tx: &mut Tx, actor: &Actor, topic: &str, payload: &impl Ser
     .map(drop)
 }
 
+/// The events in the transaction's institution that `person` caused and that are not delivered yet, as JSON.
+pub async fn export(tx: &mut Tx, person: UserId) -> Result<Vec<Value>, sqlx::Error> {
+    sqlx::query_scalar("select to_jsonb(o) from platform.outbox o where o.actor_id = $1 order by o.id")
+        .bind(person.uuid())
+        .fetch_all(tx.conn())
+        .await
+}
+
+/// Deletes the events in the transaction's institution that were given up, and that `person` caused or that name them by
+/// id. Returns how many.
+pub async fn forget(tx: &mut Tx, person: UserId) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query(
+        "delete from platform.outbox where dead and (actor_id = $1 or position($1::text in payload::text) > 0)",
+    )
+    .bind(person.uuid())
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Delivers events.
 #[derive(Clone)]
 pub struct Dispatcher {

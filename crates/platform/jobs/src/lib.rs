@@ -32,7 +32,7 @@ mod store;
 pub use model::{HandlerError, Job, KEPT_DAYS, NewJob};
 pub use runner::Runner;
 pub use schedule::Schedule;
-pub use store::enqueue;
+pub use store::{enqueue, export, forget};
 
 /// This crate's tables.
 pub static MIGRATIONS: eduai_db::Migrations = eduai_db::migrations!("jobs");

@@ -159,3 +159,26 @@ pub(crate) async fn sweep(tx: &mut Tx, now: Timestamp) -> Result<u64, sqlx::Erro
         .await?;
     Ok(swept.rows_affected())
 }
+
+/// The jobs in the transaction's institution that `person` caused, as JSON.
+pub async fn export(tx: &mut Tx, person: UserId) -> Result<Vec<serde_json::Value>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select to_jsonb(j) - array['lease', 'instance'] as "row!" from jobs.job j where j.actor_id = $1 order by j.id"#,
+        person.uuid()
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Deletes the jobs in the transaction's institution that are done or given up, and that `person` caused or that name
+/// them by id. Returns how many.
+pub async fn forget(tx: &mut Tx, person: UserId) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "delete from jobs.job
+         where status <> 'queued' and (actor_id = $1 or position($1::text in payload::text) > 0)",
+        person.uuid()
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected())
+}

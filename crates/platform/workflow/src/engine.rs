@@ -216,6 +216,16 @@ impl Engine {
         Ok(store::purge(tx, role, before).await?)
     }
 
+    /// The runs of `subject` in the transaction's institution with their events, the oldest first, as JSON.
+    pub async fn export(&self, tx: &mut Tx, subject: Uuid) -> Result<Vec<Value>, Error> {
+        Ok(store::export(tx, subject).await?)
+    }
+
+    /// Deletes the runs of the transaction's institution that have not moved since `before`. Returns how many.
+    pub async fn expire(&self, tx: &mut Tx, before: Timestamp) -> Result<u64, Error> {
+        Ok(store::expire(tx, before).await?)
+    }
+
     /// Takes up runs whose process is gone, until `stop` is cancelled. One task of it in each process is right.
     pub async fn work(&self, stop: CancellationToken) {
         crate::worker::work(self.shared.clone(), stop).await;

@@ -10,6 +10,7 @@
 pub mod accounts;
 mod authenticator;
 pub mod classes;
+mod custody;
 pub mod error;
 pub mod guests;
 pub mod http;
@@ -55,6 +56,7 @@ pub fn module(users: &Users) -> Module {
     let (unused, writing, old) = (users.guests().clone(), users.clone(), users.clone());
     let answering = users.clone();
     Module::new("users")
+        .custodian(users.clone())
         .routes(http::routes().with_state(users.clone()))
         .on(links::MESSAGE, move |delivery| {
             let users = writing.clone();

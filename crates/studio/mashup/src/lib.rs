@@ -7,6 +7,7 @@
 
 pub mod agents;
 pub mod content;
+mod custody;
 mod document;
 pub mod export;
 pub mod genres;
@@ -62,6 +63,7 @@ pub fn module(deps: &Deps) -> Result<Module, Failure> {
     };
     let (on_removed, on_adopted, expired) = (mashups.clone(), mashups.clone(), mashups.clone());
     Ok(Module::new("mashup")
+        .custodian(mashups.clone())
         .routes(http::routes().with_state(mashups))
         .on(GUEST_REMOVED, move |delivery| guest_removed(on_removed.clone(), delivery))
         .on(GUEST_ADOPTED, move |delivery| guest_adopted(on_adopted.clone(), delivery))

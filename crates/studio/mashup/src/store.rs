@@ -228,9 +228,27 @@ pub async fn set_deleted(tx: &mut Tx, id: MashupId, at: Option<Timestamp>) -> Re
 }
 
 /// Removes for good what `user` has made.
-pub async fn erase(tx: &mut Tx, user: UserId) -> Result<(), sqlx::Error> {
-    sqlx::query!("delete from mashup.mashup where owner_id = $1", user.uuid()).execute(tx.conn()).await?;
-    Ok(())
+pub async fn erase(tx: &mut Tx, user: UserId) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!("delete from mashup.mashup where owner_id = $1", user.uuid()).execute(tx.conn()).await?;
+    Ok(done.rows_affected())
+}
+
+/// Every row of `user`, the oldest first, as JSON.
+pub async fn export(tx: &mut Tx, user: UserId) -> Result<Vec<serde_json::Value>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select to_jsonb(t) - 'shown' as "row!" from mashup.mashup t where t.owner_id = $1 order by t.created_at, t.id"#,
+        user.uuid()
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Removes for good what was made before this time. How many went.
+pub async fn expire(tx: &mut Tx, before: Timestamp) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!("delete from mashup.mashup where created_at < $1", DbTimestamp::from(before) as _)
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected())
 }
 
 /// Removes what has expired, and what was deleted before `deleted_before`, for good. How many went.

@@ -8,6 +8,8 @@
 
 mod store;
 
+pub use store::{export, forget};
+
 use crate::app::Context;
 use crate::body;
 use crate::problem::Problem;

@@ -2,6 +2,7 @@
 
 use eduai_db::{DbTimestamp, Tx};
 use eduai_kernel::Actor;
+use eduai_kernel::id::UserId;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -111,5 +112,22 @@ pub async fn remove_old(tx: &mut Tx, before: Timestamp) -> Result<u64, sqlx::Err
     let done = sqlx::query!("delete from web.idempotency where begun_at < $1", DbTimestamp::from(before) as _)
         .execute(tx.conn())
         .await?;
+    Ok(done.rows_affected())
+}
+
+/// A person's requests that may be repeated, as JSON; what they were answered is theirs elsewhere.
+pub async fn export(tx: &mut Tx, person: UserId) -> Result<Vec<Value>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select to_jsonb(i) - array['fingerprint', 'body'] as "row!" from web.idempotency i
+           where i.user_id = $1 order by i.begun_at"#,
+        person.uuid()
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Removes a person's answers; returns how many.
+pub async fn forget(tx: &mut Tx, person: UserId) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!("delete from web.idempotency where user_id = $1", person.uuid()).execute(tx.conn()).await?;
     Ok(done.rows_affected())
 }

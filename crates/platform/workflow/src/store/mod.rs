@@ -10,7 +10,7 @@ pub use effect::{find_effect, keep_effect};
 pub use lease::{orphans, take};
 pub use log::{advance, answer, append_events, end, insert};
 pub use read::{events, graph, input, outputs, steps, view};
-pub use retention::{erase, purge};
+pub use retention::{erase, expire, export, purge};
 
 use crate::event::Event;
 use crate::model::{OpenQuestion, RunFailure, RunId, RunStatus};

@@ -73,7 +73,15 @@ async fn who_asks_to_see_gets_everything_that_is_theirs_at_once_and_for_thirty_d
     let places: Vec<&String> = data["data"].as_object().unwrap().keys().collect();
     assert_eq!(
         places,
-        ["audit.entry", "privacy.consent", "privacy.disclosure", "privacy.request", "room.diary", "room.grade"]
+        [
+            "audit.entry",
+            "platform.outbox",
+            "privacy.consent",
+            "privacy.disclosure",
+            "privacy.request",
+            "room.diary",
+            "room.grade"
+        ]
     );
     assert_eq!(data["about"]["user_id"], pupil(1).user.to_string());
     assert_eq!(world.actions().await[0], "privacy.exported");

@@ -88,8 +88,13 @@ impl Authenticator for Trusting {
 
 impl World {
     pub async fn new() -> Self {
-        let modules =
-            [&eduai_vault::MIGRATIONS, &eduai_jobs::MIGRATIONS, &eduai_audit::MIGRATIONS, &eduai_privacy::MIGRATIONS];
+        let modules = [
+            &eduai_vault::MIGRATIONS,
+            &eduai_jobs::MIGRATIONS,
+            &eduai_audit::MIGRATIONS,
+            &eduai_web::MIGRATIONS,
+            &eduai_privacy::MIGRATIONS,
+        ];
         let db = TestDb::new(&modules).await.unwrap();
         sqlx::raw_sql(room::SQL).execute(&mut db.admin().await.unwrap()).await.unwrap();
         let clock = Arc::new(FixedClock::at("2026-05-04T10:00:00Z".parse().unwrap()));

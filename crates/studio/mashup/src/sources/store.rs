@@ -169,9 +169,27 @@ pub(crate) async fn set_deleted(tx: &mut Tx, id: SourceId, at: Option<Timestamp>
 }
 
 /// Removes for good what `user` has brought.
-pub(crate) async fn erase(tx: &mut Tx, user: UserId) -> Result<(), sqlx::Error> {
-    sqlx::query!("delete from mashup.source where owner_id = $1", user.uuid()).execute(tx.conn()).await?;
-    Ok(())
+pub(crate) async fn erase(tx: &mut Tx, user: UserId) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!("delete from mashup.source where owner_id = $1", user.uuid()).execute(tx.conn()).await?;
+    Ok(done.rows_affected())
+}
+
+/// Every row of `user`, the oldest first, as JSON.
+pub(crate) async fn export(tx: &mut Tx, user: UserId) -> Result<Vec<serde_json::Value>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select to_jsonb(t) - 'digest' || jsonb_build_object('content', encode(t.content, 'base64')) as "row!" from mashup.source t where t.owner_id = $1 order by t.created_at, t.id"#,
+        user.uuid()
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Removes for good what was made before this time. How many went.
+pub(crate) async fn expire(tx: &mut Tx, before: Timestamp) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!("delete from mashup.source where created_at < $1", DbTimestamp::from(before) as _)
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected())
 }
 
 /// Removes what has expired, and what was deleted before `deleted_before`, for good. How many went.
