@@ -77,7 +77,9 @@ impl Program {
         measured: Option<Metrics>,
     ) -> Result<Self, BuildError> {
         let vault = open_vault(settings, db, clock).await?;
-        let users = Users::open(db.clone(), vault.clone(), clock.clone(), entropy.clone(), settings.users()?).await?;
+        let user_settings = settings.users()?;
+        let post = rooms::Post { public_url: user_settings.public_url.clone(), mailer: user_settings.mailer.clone() };
+        let users = Users::open(db.clone(), vault.clone(), clock.clone(), entropy.clone(), user_settings).await?;
         let workflow = Engine::open(db.clone(), clock.clone(), entropy.clone()).await?;
         let deps = Deps {
             db: db.clone(),
@@ -91,7 +93,7 @@ impl Program {
         let mut dispatcher = Dispatcher::new(db.clone());
         let mut jobs = Runner::new(db.clone(), clock.clone());
         let mut routes = Router::new();
-        for room in rooms::all(&deps, &users)? {
+        for room in rooms::all(&deps, &vault, &users, post)? {
             for (topic, handler) in room.handlers {
                 dispatcher = dispatcher.on(topic, move |delivery| handler(delivery));
             }

@@ -1,9 +1,15 @@
 //! The rooms of the school: the one place that knows them all.
 
 use eduai_db::Migrations;
+use eduai_db::outbox::HandlerError;
 use eduai_kernel::Failure;
+use eduai_mail::{Mailer, Message};
 use eduai_module::{Deps, Module};
+use eduai_privacy::{Letter, Privacy};
 use eduai_users::Users;
+use eduai_vault::Vault;
+use futures_util::future::BoxFuture;
+use std::sync::Arc;
 use utoipa::openapi::OpenApi;
 
 /// Every room's tables. Rooms refer to no tables but the platform's and their own, so their order does not matter.
@@ -16,6 +22,7 @@ pub fn migrations() -> Vec<&'static Migrations> {
         &eduai_web::MIGRATIONS,
         &eduai_users::MIGRATIONS,
         &eduai_mashup::MIGRATIONS,
+        &eduai_privacy::MIGRATIONS,
     ]
 }
 
@@ -23,11 +30,34 @@ pub fn migrations() -> Vec<&'static Migrations> {
 ///
 /// # Errors
 /// When a room's own data is wrong, which tests rule out.
-pub fn all(deps: &Deps, users: &Users) -> Result<Vec<Module>, Failure> {
-    Ok(vec![eduai_users::module(users), eduai_mashup::module(deps)?])
+pub fn all(deps: &Deps, vault: &Vault, users: &Users, post: Post) -> Result<Vec<Module>, Failure> {
+    let mut rooms = vec![eduai_users::module(users), eduai_mashup::module(deps)?];
+    let custodians = rooms.iter().flat_map(|room| room.custodians.clone());
+    let privacy = Privacy::new(deps, vault, custodians)?;
+    rooms.push(eduai_privacy::module(&privacy, &format!("{}{GUARDIAN_PAGE}", post.public_url), Arc::new(post)));
+    Ok(rooms)
+}
+
+/// The page of the web app that takes a guardian's token after it.
+const GUARDIAN_PAGE: &str = "/guardian?token=";
+
+/// Sends the rooms' letters by mail.
+#[derive(Clone)]
+pub struct Post {
+    /// How people reach the program, without a slash at its end.
+    pub public_url: String,
+    /// Sends.
+    pub mailer: Mailer,
+}
+
+impl eduai_privacy::Post for Post {
+    fn send(&self, letter: Letter) -> BoxFuture<'_, Result<(), HandlerError>> {
+        let Letter { to, subject, text } = letter;
+        Box::pin(async move { Ok(self.mailer.send(&Message { to, subject, text }).await?) })
+    }
 }
 
 /// Every room's part of the API's document. It is made without a database.
 pub fn documents() -> Vec<OpenApi> {
-    vec![eduai_users::api(), eduai_mashup::api()]
+    vec![eduai_users::api(), eduai_mashup::api(), eduai_privacy::api()]
 }

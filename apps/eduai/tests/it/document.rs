@@ -9,6 +9,7 @@ const PUBLIC: [&str; 16] = [
     "get /api/v1/auth/class/{code}",
     "get /api/v1/auth/institutions",
     "get /api/v1/auth/invitations/{token}",
+    "get /api/v1/consents/guardian/{token}",
     "get /health",
     "get /metrics",
     "get /ready",
@@ -22,6 +23,7 @@ const PUBLIC: [&str; 16] = [
     "post /api/v1/auth/password/reset",
     "post /api/v1/auth/refresh",
     "post /api/v1/auth/register",
+    "post /api/v1/consents/guardian/{token}",
 ];
 
 pub fn document() -> Value {

@@ -6,6 +6,7 @@ mod adoption;
 mod api;
 mod command;
 mod crash;
+mod custody;
 mod document;
 mod mashup;
 mod operation;

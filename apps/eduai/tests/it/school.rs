@@ -86,7 +86,13 @@ impl<'a> School<'a> {
         let path = "/api/v1/mashup/sources?name=lily.abc&licence=own_work";
         let source = made(self.world.send("POST", path, &headers, abc).await);
         let sessions = self.ask(Role::Teacher, "GET", "/api/v1/me/sessions", &Value::Null).await.json();
+        let wish = json!({"kind": "restriction"});
+        let request = made(self.ask(Role::Student, "POST", "/api/v1/me/privacy/requests", &wish).await);
         Things(BTreeMap::from([
+            ("privacy/requests", id(&request)),
+            ("consents", "cloud_models".to_owned()),
+            ("guardian", "nothing".to_owned()),
+            ("retention", "session".to_owned()),
             ("classes", id(&class)),
             ("members", class["members"][0]["user_id"].as_str().unwrap().to_owned()),
             ("users", self.ids[&Role::Student].to_string()),

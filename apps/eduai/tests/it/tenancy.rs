@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 use std::collections::BTreeMap;
 
 /// Tables in which nothing stands after a day at school; each has its own tests.
-const EMPTY: [&str; 13] = [
+const EMPTY: [&str; 17] = [
     "users.passkey",
     "audit.checkpoint",
     "jobs.job",
@@ -24,6 +24,10 @@ const EMPTY: [&str; 13] = [
     "privacy.consent",
     "privacy.request",
     "privacy.disclosure",
+    "privacy.guardian_request",
+    "privacy.restriction",
+    "privacy.retention_run",
+    "privacy.retention_setting",
 ];
 
 /// Every table with a tenant, and how many rows of `school` it has.
