@@ -15,7 +15,8 @@ const ACCOUNT: &str = "users.account";
 const INVITATION: &str = "users.invitation";
 
 /// What goes with the account when it is deleted.
-const WITH_ACCOUNT: [Holding; 6] = [
+const WITH_ACCOUNT: [Holding; 7] = [
+    Holding::new("users.passkey", Category::Profile),
     Holding::new("users.class_member", Category::Profile),
     Holding::new("users.guardianship", Category::Profile),
     Holding::new("users.session", Category::Profile),
