@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 use std::collections::BTreeSet;
 
 /// Tables that hold no personal data, each with its reason.
-const IMPERSONAL: [(&str, &str); 10] = [
+const IMPERSONAL: [(&str, &str); 11] = [
     ("audit.checkpoint", "hashes of the log"),
     ("audit.head", "the hash of the last entry"),
     ("jobs.schedule", "when work is due"),
@@ -18,6 +18,7 @@ const IMPERSONAL: [(&str, &str); 10] = [
     ("privacy.retention_run", "how many rows were deleted"),
     ("privacy.retention_setting", "what a school has set"),
     ("users.attempt", "hashes that lead to nobody, for a day"),
+    ("users.challenge", "what a passkey is asked, for minutes"),
     ("vault.data_key", "keys by the ids of people"),
     ("vault.signing_key", "keys of the installation"),
 ];
