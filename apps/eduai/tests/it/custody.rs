@@ -91,8 +91,8 @@ async fn a_person_gets_everything_and_is_then_found_nowhere() {
     for place in ["users.account", "users.session", "mashup.source", "privacy.request", "audit.entry"] {
         assert!(archive.text.contains(&format!("csv/{place}.csv")), "{place} is not in the archive");
     }
-    let others =
-        school.ask(Role::Teacher, "GET", &format!("/api/v1/me/privacy/requests/{access}/archive"), &Value::Null);
+    let path = format!("/api/v1/me/privacy/requests/{access}/archive");
+    let others = school.ask(Role::Teacher, "GET", &path, &Value::Null);
     assert_eq!(others.await.status, 404);
 
     let erasure = asks("erasure", CANARY).await;

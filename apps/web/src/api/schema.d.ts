@@ -4,6 +4,67 @@
  */
 
 export interface paths {
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit log
+         * @description Who did what in the institution, the newest first. Reading it is written down in it.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The checkpoints of the audit log
+         * @description By number. Keep them outside the database, and give them to the verification.
+         */
+        get: operations["list_audit_checkpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify the audit log
+         * @description Reads the whole log and says what was edited, deleted, put in another order, inserted or cut off. Checkpoints that were
+         *     kept elsewhere show that the log was cut back before one of them.
+         */
+        post: operations["verify_audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/class": {
         parameters: {
             query?: never;
@@ -381,6 +442,30 @@ export interface paths {
         patch: operations["change_class_member"];
         trace?: never;
     };
+    "/api/v1/consents/guardian/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a guardian is asked
+         * @description For whoever follows the link in the message; nobody has to sign in.
+         */
+        get: operations["show_guardian_request"];
+        put?: never;
+        /**
+         * Decide for a child
+         * @description The link is good once. Whoever agrees agrees to the keeping of learning records; everything else is chosen.
+         */
+        post: operations["answer_guardian_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/genres": {
         parameters: {
             query?: never;
@@ -684,6 +769,47 @@ export interface paths {
         patch: operations["change_me"];
         trace?: never;
     };
+    "/api/v1/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I agree to
+         * @description Every purpose for which personal data may be used, its present text, and what holds for you.
+         */
+        get: operations["list_own_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/consents/{purpose}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Agree, object or withdraw
+         * @description The version is that of the text that you have read; 409 `other_version` when there is a newer one. For people under age
+         *     a parent or guardian decides: 403 `guardian_needed`.
+         */
+        put: operations["decide_own_consent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/passkeys": {
         parameters: {
             query?: never;
@@ -756,6 +882,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/privacy/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My requests
+         * @description What you have asked about your data, the newest first.
+         */
+        get: operations["list_own_privacy_requests"];
+        put?: never;
+        /**
+         * Ask about my data
+         * @description To see it or to take it with you is answered at once, by an archive. All else is decided by the institution, by
+         *     `due_at` at the latest.
+         */
+        post: operations["create_privacy_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/privacy/requests/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The archive of my request
+         * @description Everything that is kept of you now: `data.json`, and a table of each place as CSV. Given out for 30 days.
+         */
+        get: operations["get_privacy_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/sessions": {
         parameters: {
             query?: never;
@@ -792,6 +963,130 @@ export interface paths {
          * @description The device is signed out at once, everywhere.
          */
         delete: operations["end_my_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was told to others
+         * @description To whom outside the institution something of a person was told, the newest first.
+         */
+        get: operations["list_disclosures"];
+        put?: never;
+        /**
+         * Write down a disclosure
+         * @description Something of a person was told to somebody outside the institution, in a letter for instance.
+         */
+        post: operations["record_disclosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The queue of requests
+         * @description What people of the institution ask about their data, the one that is due first first.
+         */
+        get: operations["list_privacy_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A request
+         * @description Of an open erasure with its legal assessment: what would be erased, and what must be kept, why and until when.
+         */
+        get: operations["get_privacy_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/requests/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide a request
+         * @description What is granted is done before this answers: an erasure erases, a restriction restricts. It cannot be taken back.
+         */
+        post: operations["decide_privacy_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long what is kept
+         * @description Every category of personal data with its tables, and what was deleted lately.
+         */
+        get: operations["get_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/retention/{category}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set how long a category is kept
+         * @description Never less than the category's floor.
+         */
+        put: operations["set_retention"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1091,6 +1386,20 @@ export interface components {
             /** @description `builtin`, or the model that answered. */
             source: string;
         };
+        /** @description What an erasure does with a category. */
+        Assessed: {
+            category: ("profile" | "academic_record" | "communication" | "usage" | "consent" | "session" | "security" | "operation") & Record<string, never>;
+            /** @description Whether it is erased. */
+            erased: boolean;
+            /**
+             * Format: date
+             * @description Until when it is kept, where it is (a date).
+             */
+            kept_until?: string | null;
+            /** @description By which law. */
+            law?: string | null;
+            why?: components["schemas"]["Text"] | null;
+        };
         /** @description Questions and a rubric. */
         Assessment: {
             /** @description At least eight, of at least four kinds. */
@@ -1179,6 +1488,35 @@ export interface components {
             name: string;
             /** @description Whether it answers. */
             ok: boolean;
+        };
+        /** @description The hash of an institution's log up to an entry, signed (Ed25519). */
+        Checkpoint: {
+            /**
+             * Format: date-time
+             * @description When it was made (RFC 3339).
+             */
+            at: string;
+            /** @description That entry's hash (SHA-256, base64). */
+            hash: string;
+            /** @description Whose log. */
+            institution_id: components["schemas"]["InstitutionId"];
+            /**
+             * Format: uuid
+             * @description Which key signed it.
+             */
+            key_id: string;
+            /**
+             * Format: int64
+             * @description The last entry that it covers.
+             */
+            number: number;
+            /** @description That key's public half (32 bytes, base64), for whoever verifies without the program. */
+            public_key: string;
+            /**
+             * @description The signature (64 bytes, base64) of: `eduai audit checkpoint 1`, the institution's 16 bytes, the number and the
+             *     microseconds since 1970, eight bytes each with the greatest first, and the hash.
+             */
+            signature: string;
         };
         /** @description A chord with its place. */
         ChordAt: {
@@ -1291,6 +1629,42 @@ export interface components {
         };
         /** @description The id of a concept: `syncopation`, `ii_v_i`. */
         ConceptId: string;
+        /** @description A purpose, and what holds for one person. */
+        ConsentView: {
+            /** @description Whether data may be used for it now. */
+            allowed: boolean;
+            /** @description What was decided last; absent where nothing was. */
+            decided?: {
+                /**
+                 * Format: date-time
+                 * @description When (RFC 3339).
+                 */
+                at: string;
+                /** @description `self`, or the relation of whoever decided: `mother`, `father`, `guardian`. */
+                given_by: string;
+                /** @description Whether it was agreed to. */
+                granted: boolean;
+                /**
+                 * Format: int32
+                 * @description The version of the text that it was about.
+                 */
+                version: number;
+            } | null;
+            mode: ("opt_in" | "opt_out") & Record<string, never>;
+            /** @description Whether the person may decide themselves; for people under age a parent or guardian does. */
+            own_decision: boolean;
+            /** @description The purpose's name: `cloud_models`. */
+            purpose: string;
+            /** @description What one agrees to. */
+            text: components["schemas"]["Text"];
+            /** @description A few words. */
+            title: components["schemas"]["Text"];
+            /**
+             * Format: int32
+             * @description The version of its text.
+             */
+            version: number;
+        };
         /**
          * @description How strictly words and themes are held back.
          * @enum {string}
@@ -1355,6 +1729,31 @@ export interface components {
          * @enum {string}
          */
         Dimension: "form" | "harmony" | "groove" | "bass" | "melody" | "instrumentation" | "lyrics";
+        /** @description A disclosure on record. */
+        DisclosureView: {
+            /** @description Of which kinds the data was. */
+            categories: string[];
+            /**
+             * Format: date-time
+             * @description When (RFC 3339).
+             */
+            disclosed_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description By what right. */
+            legal_basis: string;
+            /** @description Of whom. */
+            person_id: components["schemas"]["UserId"];
+            /** @description What for. */
+            purpose: string;
+            /** @description To whom. */
+            recipient: string;
+            /** @description Who wrote it down. */
+            recorded_by: components["schemas"]["UserId"];
+        };
         /** @description Concepts, objectives and codes. */
         EducationalContent: {
             /** @description The concepts that the piece shows, the easiest first. */
@@ -1855,6 +2254,20 @@ export interface components {
              */
             tunes: number;
         };
+        /** @description One finding. */
+        Fault: {
+            kind: ("edited" | "deleted" | "reordered" | "inserted" | "truncated" | "rewritten" | "forged_checkpoint" | "missing_checkpoint") & Record<string, never>;
+            /**
+             * Format: int64
+             * @description The number of the (first) entry.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description The number of the last entry.
+             */
+            through: number;
+        };
         /** @description What is wrong with one field of a request, and how to mend it. */
         FieldFault: {
             /** @description A stable code: `too_short`, `unknown_genre`. */
@@ -1962,6 +2375,33 @@ export interface components {
              * @description The share of the dimensions that it leads, 0 to 1; a colour counts half.
              */
             share: number;
+        };
+        /** @description What a guardian decides. */
+        GuardianAnswer: {
+            /** @description Whether the child may learn here. */
+            granted: boolean;
+            /** @description The guardian's name, 1 to 200 characters. */
+            name: string;
+            /**
+             * @description Further purposes that they agree to, by name; and those that hold until somebody objects, where they do not object.
+             *     Absent: none of the former, all of the latter.
+             */
+            purposes?: string[] | null;
+            relation: ("mother" | "father" | "guardian") & Record<string, never>;
+        };
+        /** @description What a guardian is shown. */
+        GuardianView: {
+            /** @description The child's name. */
+            child_name: string;
+            /**
+             * Format: date-time
+             * @description Until when the link is good (RFC 3339).
+             */
+            expires_at: string;
+            /** @description The school's name. */
+            institution_name: string;
+            /** @description What they decide about. To agree at all is to agree to the first; the others are chosen one by one. */
+            purposes: components["schemas"]["ConsentView"][];
         };
         /** @description What a row of chords forms. Each is a rule over roots, kinds and basses. */
         HarmonyPattern: "sounds" | "progression" | "loop" | "two_five_one" | "one_four_five" | "twelve_bar_blues" | "modal_vamp" | "seventh" | "extension" | "power_chord" | "triad" | "borrowed" | "secondary_dominant" | "inversion" | "lament" | {
@@ -2438,6 +2878,35 @@ export interface components {
             locale?: string | null;
             role: ("guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system") & Record<string, never>;
         };
+        /** @description What is decided. */
+        NewAnswer: {
+            /** @description What the person is told, 1 to 4,000 characters. */
+            answer: string;
+            decision: ("grant" | "refuse" | "extend") & Record<string, never>;
+        };
+        /** @description What one decides. */
+        NewDecision: {
+            /** @description Whether one agrees. */
+            granted: boolean;
+            /**
+             * Format: int32
+             * @description The version of the text that one has read.
+             */
+            version: number;
+        };
+        /** @description Something that was told. */
+        NewDisclosure: {
+            /** @description Of which kinds the data was. */
+            categories: ("profile" | "academic_record" | "communication" | "usage" | "consent" | "session" | "security" | "operation")[];
+            /** @description By what right, 1 to 200 characters: consent, a law, a court. */
+            legal_basis: string;
+            /** @description Of whom. */
+            person_id: components["schemas"]["UserId"];
+            /** @description What for, 1 to 500 characters. */
+            purpose: string;
+            /** @description To whom, 1 to 200 characters. */
+            recipient: string;
+        };
         /** @description An institution that is made. */
         NewInstitution: {
             /** @description Where it is: ISO 3166-1. */
@@ -2457,6 +2926,20 @@ export interface components {
             pictures?: string[] | null;
             /** @description 4 to 8 digits. */
             pin?: string | null;
+        };
+        /** @description What somebody asks. */
+        NewRequest: {
+            /** @description What is meant, at most 4,000 characters; needed for a rectification and an objection. */
+            details?: string | null;
+            kind: ("access" | "portability" | "rectification" | "erasure" | "restriction" | "objection") & Record<string, never>;
+        };
+        /** @description How long a category is to be kept. */
+        NewRetention: {
+            /**
+             * Format: int32
+             * @description For how many days, from the category's floor to 36,500.
+             */
+            keep_days: number;
         };
         /** @description An invitation, as whoever has its link sees it. */
         OpenInvitation: {
@@ -2515,6 +2998,39 @@ export interface components {
             tune: number;
         };
         /** @description One page of a list, newest first unless the endpoint says otherwise. */
+        Page_Checkpoint: {
+            /** @description The rows of this page. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was made (RFC 3339).
+                 */
+                at: string;
+                /** @description That entry's hash (SHA-256, base64). */
+                hash: string;
+                /** @description Whose log. */
+                institution_id: components["schemas"]["InstitutionId"];
+                /**
+                 * Format: uuid
+                 * @description Which key signed it.
+                 */
+                key_id: string;
+                /**
+                 * Format: int64
+                 * @description The last entry that it covers.
+                 */
+                number: number;
+                /** @description That key's public half (32 bytes, base64), for whoever verifies without the program. */
+                public_key: string;
+                /**
+                 * @description The signature (64 bytes, base64) of: `eduai audit checkpoint 1`, the institution's 16 bytes, the number and the
+                 *     microseconds since 1970, eight bytes each with the greatest first, and the hash.
+                 */
+                signature: string;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list, newest first unless the endpoint says otherwise. */
         Page_Class: {
             /** @description The rows of this page. */
             items: {
@@ -2544,6 +3060,35 @@ export interface components {
                  * @description Counts changes; also the ETag.
                  */
                 version: number;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list, newest first unless the endpoint says otherwise. */
+        Page_DisclosureView: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Of which kinds the data was. */
+                categories: string[];
+                /**
+                 * Format: date-time
+                 * @description When (RFC 3339).
+                 */
+                disclosed_at: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description By what right. */
+                legal_basis: string;
+                /** @description Of whom. */
+                person_id: components["schemas"]["UserId"];
+                /** @description What for. */
+                purpose: string;
+                /** @description To whom. */
+                recipient: string;
+                /** @description Who wrote it down. */
+                recorded_by: components["schemas"]["UserId"];
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
@@ -2676,6 +3221,93 @@ export interface components {
                 last_used_at?: string | null;
                 /** @description What its owner calls it. */
                 name: string;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list, newest first unless the endpoint says otherwise. */
+        Page_Recorded: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description What was done: `users.read`. */
+                action: string;
+                /** @description Who; all zeros: the program itself. */
+                actor_id: components["schemas"]["UserId"];
+                /** @description In what capacity. */
+                actor_role: string;
+                /** @description The client's address. */
+                address?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When (RFC 3339).
+                 */
+                at: string;
+                /** @description More about it. */
+                details: unknown;
+                /** @description The hash of this entry and of all before it (SHA-256, base64). */
+                hash: string;
+                /**
+                 * Format: int64
+                 * @description Its number in the institution's log, from 1.
+                 */
+                number: number;
+                /**
+                 * Format: uuid
+                 * @description On which.
+                 */
+                object_id?: string | null;
+                /** @description On what kind of thing. */
+                object_kind?: string | null;
+                outcome: ("done" | "refused" | "failed") & Record<string, never>;
+                /** @description Why. */
+                reason?: string | null;
+                /** @description The request's id. */
+                request_id?: string | null;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list, newest first unless the endpoint says otherwise. */
+        Page_RequestView: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description What was answered. */
+                answer?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when its archive can be fetched (RFC 3339); absent where it has none.
+                 */
+                archive_until?: string | null;
+                /** @description Of an erasure: what is or would be erased, and what must be kept, why and until when. */
+                assessment?: components["schemas"]["Assessed"][] | null;
+                /** @description By which law: `gdpr` or `ferpa_inspection`. */
+                basis: string;
+                /**
+                 * Format: date-time
+                 * @description When it was decided (RFC 3339).
+                 */
+                decided_at?: string | null;
+                /** @description What is meant. */
+                details?: string | null;
+                /**
+                 * Format: date-time
+                 * @description By when it has to be answered (RFC 3339).
+                 */
+                due_at: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                kind: ("access" | "portability" | "rectification" | "erasure" | "restriction" | "objection") & Record<string, never>;
+                /** @description Who asks. */
+                person_id: components["schemas"]["UserId"];
+                /**
+                 * Format: date-time
+                 * @description When it was made (RFC 3339).
+                 */
+                received_at: string;
+                /** @description Of an erasure that was done: what was done, table by table. */
+                removals?: components["schemas"]["Removal"][] | null;
+                state: ("received" | "done" | "refused") & Record<string, never>;
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
@@ -3016,6 +3648,43 @@ export interface components {
             /** @description Whether everything that it needs answers. */
             ready: boolean;
         };
+        /** @description An entry as it is shown. */
+        Recorded: {
+            /** @description What was done: `users.read`. */
+            action: string;
+            /** @description Who; all zeros: the program itself. */
+            actor_id: components["schemas"]["UserId"];
+            /** @description In what capacity. */
+            actor_role: string;
+            /** @description The client's address. */
+            address?: string | null;
+            /**
+             * Format: date-time
+             * @description When (RFC 3339).
+             */
+            at: string;
+            /** @description More about it. */
+            details: unknown;
+            /** @description The hash of this entry and of all before it (SHA-256, base64). */
+            hash: string;
+            /**
+             * Format: int64
+             * @description Its number in the institution's log, from 1.
+             */
+            number: number;
+            /**
+             * Format: uuid
+             * @description On which.
+             */
+            object_id?: string | null;
+            /** @description On what kind of thing. */
+            object_kind?: string | null;
+            outcome: ("done" | "refused" | "failed") & Record<string, never>;
+            /** @description Why. */
+            reason?: string | null;
+            /** @description The request's id. */
+            request_id?: string | null;
+        };
         /** @description The refresh token, for whoever does not keep it in a cookie. */
         RefreshRequest: {
             /** @description The token; without it the cookie's. */
@@ -3084,6 +3753,41 @@ export interface components {
         RemixRequest: {
             /** @description What to change; the rest stays. */
             change: components["schemas"]["Remix"];
+        };
+        /** @description What was done to the rows of a table. */
+        Removal: {
+            /**
+             * Format: int64
+             * @description How many rows were kept without what told whose they were.
+             */
+            anonymised: number;
+            /**
+             * Format: int64
+             * @description How many rows were deleted.
+             */
+            deleted: number;
+            /** @description The table. */
+            table: string;
+        };
+        /** @description What was found. */
+        Report: {
+            /**
+             * Format: int64
+             * @description How many checkpoints, in the database and outside, were compared.
+             */
+            checkpoints: number;
+            /**
+             * Format: int64
+             * @description How many entries were read.
+             */
+            entries: number;
+            /** @description What is wrong, by number; empty is good. */
+            faults: components["schemas"]["Fault"][];
+            /**
+             * Format: int64
+             * @description The last entry that a signed checkpoint vouches for; 0: none.
+             */
+            signed_through: number;
         };
         /** @description What is asked for. */
         Request: {
@@ -3155,6 +3859,48 @@ export interface components {
              */
             user_prompt: string;
         };
+        /** @description A request. */
+        RequestView: {
+            /** @description What was answered. */
+            answer?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when its archive can be fetched (RFC 3339); absent where it has none.
+             */
+            archive_until?: string | null;
+            /** @description Of an erasure: what is or would be erased, and what must be kept, why and until when. */
+            assessment?: components["schemas"]["Assessed"][] | null;
+            /** @description By which law: `gdpr` or `ferpa_inspection`. */
+            basis: string;
+            /**
+             * Format: date-time
+             * @description When it was decided (RFC 3339).
+             */
+            decided_at?: string | null;
+            /** @description What is meant. */
+            details?: string | null;
+            /**
+             * Format: date-time
+             * @description By when it has to be answered (RFC 3339).
+             */
+            due_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            kind: ("access" | "portability" | "rectification" | "erasure" | "restriction" | "objection") & Record<string, never>;
+            /** @description Who asks. */
+            person_id: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description When it was made (RFC 3339).
+             */
+            received_at: string;
+            /** @description Of an erasure that was done: what was done, table by table. */
+            removals?: components["schemas"]["Removal"][] | null;
+            state: ("received" | "done" | "refused") & Record<string, never>;
+        };
         /** @description A link's token and the new password. */
         ResetRequest: {
             /** @description A password of 10 or more characters. */
@@ -3168,6 +3914,41 @@ export interface components {
             decision: components["schemas"]["Decision"];
             /** @description Why, for the record: at most 500 characters. */
             note?: string | null;
+        };
+        /** @description How long a category is kept. */
+        RetentionRule: {
+            category: ("profile" | "academic_record" | "communication" | "usage" | "consent" | "session" | "security" | "operation") & Record<string, never>;
+            /**
+             * Format: int32
+             * @description The least that the institution may set.
+             */
+            floor_days: number;
+            /**
+             * Format: int32
+             * @description For how many days; absent where rooms clear it away by themselves within days.
+             */
+            keep_days?: number | null;
+            /** @description Whether the institution has set it. */
+            own: boolean;
+            /** @description The tables that hold such data. */
+            tables: string[];
+        };
+        /** @description What one run deleted. */
+        RetentionRun: {
+            /**
+             * Format: date-time
+             * @description When (RFC 3339).
+             */
+            at: string;
+            /** @description What, table by table; empty where nothing was due. */
+            removals: components["schemas"]["Removal"][];
+        };
+        /** @description How long the institution keeps what, and what was deleted lately. */
+        RetentionView: {
+            /** @description Every category. */
+            rules: components["schemas"]["RetentionRule"][];
+            /** @description The last 30 runs, the newest first. */
+            runs: components["schemas"]["RetentionRun"][];
         };
         /** @description One row of a rubric. */
         RubricRow: {
@@ -3669,6 +4450,113 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description How many, 1 to 100; 20 when absent. */
+                limit?: number;
+                /** @description Only this action, or those that begin with it: `users` finds `users.read`. */
+                action?: string;
+                /** @description Only what this person did. */
+                actor?: string;
+                /** @description Only what was done on this thing or person. */
+                object?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the log. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Recorded"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit_checkpoints: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description How many rows, 1 to 100; 20 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the checkpoints. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Checkpoint"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyRequest"];
+            };
+        };
+        responses: {
+            /** @description What was found; no faults is good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     class_sign_in: {
         parameters: {
             query?: never;
@@ -4394,6 +5282,72 @@ export interface operations {
         };
         responses: {
             /** @description Changed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_guardian_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The end of the link in the message. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuardianView"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_guardian_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The end of the link in the message. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuardianAnswer"];
+            };
+        };
+        responses: {
+            /** @description It was kept. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5175,6 +6129,71 @@ export interface operations {
             };
         };
     };
+    list_own_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every purpose. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentView"][];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_own_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The purpose's name. */
+                purpose: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDecision"];
+            };
+        };
+        responses: {
+            /** @description What holds now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentView"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_my_passkeys: {
         parameters: {
             query?: never;
@@ -5327,6 +6346,100 @@ export interface operations {
             };
         };
     };
+    list_own_privacy_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RequestView"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_privacy_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRequest"];
+            };
+        };
+        responses: {
+            /** @description It was received. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestView"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_privacy_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A ZIP archive. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_my_sessions: {
         parameters: {
             query?: never;
@@ -5401,6 +6514,244 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_disclosures: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description How many, 1 to 100; 20 when absent. */
+                limit?: number;
+                /** @description Only of this person. */
+                person_id?: components["schemas"]["UserId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the log. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DisclosureView"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_disclosure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDisclosure"];
+            };
+        };
+        responses: {
+            /** @description It is on record. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureView"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_privacy_requests: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description How many, 1 to 100; 20 when absent. */
+                limit?: number;
+                /** @description Only those in this state. */
+                state?: "received" | "done" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the queue. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RequestView"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_privacy_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestView"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_privacy_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnswer"];
+            };
+        };
+        responses: {
+            /** @description The request as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestView"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules and the last runs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionView"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The category's name: `session`. */
+                category: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRetention"];
+            };
+        };
+        responses: {
+            /** @description What holds now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionView"];
+                };
             };
             /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
             default: {
