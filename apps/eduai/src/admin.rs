@@ -21,7 +21,7 @@ pub enum AdminCommand {
         /// The address
         #[arg(long)]
         email: String,
-        /// student, parent, teacher, school_admin or super_admin
+        /// `student`, `parent`, `teacher`, `school_admin` or `super_admin`
         #[arg(long, value_parser = role)]
         role: Role,
         /// The given name; otherwise what stands before the @
@@ -60,10 +60,10 @@ pub enum AdminCommand {
         /// Its name
         #[arg(long)]
         name: String,
-        /// k12, higher_ed or professional
+        /// `k12`, `higher_ed` or `professional`
         #[arg(long, default_value = "k12", value_parser = word::<InstitutionKind>)]
         kind: InstitutionKind,
-        /// strict, standard or relaxed
+        /// `strict`, `standard` or `relaxed`
         #[arg(long, default_value = "strict", value_parser = word::<PrivacyLevel>)]
         privacy: PrivacyLevel,
         /// Where it is: ISO 3166-1

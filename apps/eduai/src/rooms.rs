@@ -39,7 +39,7 @@ pub fn all(deps: &Deps, vault: &Vault, users: &Users, post: Post) -> Result<Vec<
 }
 
 /// The page of the web app that takes a guardian's token after it.
-const GUARDIAN_PAGE: &str = "/guardian?token=";
+const GUARDIAN_PAGE: &str = "/guardian#";
 
 /// Sends the rooms' letters by mail.
 #[derive(Clone)]

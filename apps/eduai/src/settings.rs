@@ -107,14 +107,14 @@ impl Settings {
         let smtp_url = get("EDUAI_SMTP_URL");
         let mail_from = get("EDUAI_MAIL_FROM").unwrap_or_else(|| "EduAI <eduai@localhost>".to_owned());
         Ok(Self {
-            public_url,
-            smtp_url,
-            mail_from,
             listen,
             data_dir,
             database,
             web,
             guest_generations_per_hour,
+            public_url,
+            smtp_url,
+            mail_from,
             metrics_token,
         })
     }

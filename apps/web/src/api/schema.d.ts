@@ -1346,7 +1346,7 @@ export interface components {
         };
         /** @description A device's answer, and what to call it. */
         AddPasskey: {
-            /** @description `RegistrationResponseJSON` (WebAuthn Level 3). */
+            /** @description `RegistrationResponseJSON` (`WebAuthn` Level 3). */
             credential: Record<string, never>;
             /**
              * Format: uuid
@@ -1453,7 +1453,7 @@ export interface components {
              * @description Send it with the device's answer.
              */
             flow_id: string;
-            /** @description What the device is asked: `PublicKeyCredentialCreationOptionsJSON` or `…RequestOptionsJSON` (WebAuthn Level 3). */
+            /** @description What the device is asked: `PublicKeyCredentialCreationOptionsJSON` or `…RequestOptionsJSON` (`WebAuthn` Level 3). */
             options: Record<string, never>;
         };
         /** @description One thing that a remix changed. */
@@ -1586,7 +1586,7 @@ export interface components {
             name: string;
             /**
              * Format: int32
-             * @description Counts changes; also the ETag.
+             * @description Counts changes; also the `ETag`.
              */
             version: number;
         };
@@ -1724,6 +1724,37 @@ export interface components {
          * @enum {string}
          */
         Decision: "approve" | "decline";
+        /** @description A device on which one is signed in. */
+        DeviceSession: {
+            /** @description The address that it last came from. */
+            address: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** @description What the device calls itself: "Firefox on Windows". */
+            device: string;
+            /**
+             * Format: date-time
+             * @description When it ends at the latest.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last refreshed.
+             */
+            last_used_at: string;
+            /** @description How it began: `password`, `class_code`, `passkey`, `single_sign_on`, `link`. */
+            method: string;
+        };
         /**
          * @description A side of the music that one genre can lead while another leads the next.
          * @enum {string}
@@ -2503,7 +2534,7 @@ export interface components {
             settings: components["schemas"]["Settings"];
             /**
              * Format: int32
-             * @description Counts changes; also the ETag.
+             * @description Counts changes; also the `ETag`.
              */
             version: number;
         };
@@ -3057,9 +3088,44 @@ export interface components {
                 name: string;
                 /**
                  * Format: int32
-                 * @description Counts changes; also the ETag.
+                 * @description Counts changes; also the `ETag`.
                  */
                 version: number;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list, newest first unless the endpoint says otherwise. */
+        Page_DeviceSession: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description The address that it last came from. */
+                address: string;
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                created_at: string;
+                /** @description Whether it is the one that asks. */
+                current: boolean;
+                /** @description What the device calls itself: "Firefox on Windows". */
+                device: string;
+                /**
+                 * Format: date-time
+                 * @description When it ends at the latest.
+                 */
+                expires_at: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it was last refreshed.
+                 */
+                last_used_at: string;
+                /** @description How it began: `password`, `class_code`, `passkey`, `single_sign_on`, `link`. */
+                method: string;
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
@@ -3127,7 +3193,7 @@ export interface components {
                 settings: components["schemas"]["Settings"];
                 /**
                  * Format: int32
-                 * @description Counts changes; also the ETag.
+                 * @description Counts changes; also the `ETag`.
                  */
                 version: number;
             }[];
@@ -3312,41 +3378,6 @@ export interface components {
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
         /** @description One page of a list, newest first unless the endpoint says otherwise. */
-        Page_Session: {
-            /** @description The rows of this page. */
-            items: {
-                /** @description The address that it last came from. */
-                address: string;
-                /**
-                 * Format: date-time
-                 * @description When it began.
-                 */
-                created_at: string;
-                /** @description Whether it is the one that asks. */
-                current: boolean;
-                /** @description What the device calls itself: "Firefox on Windows". */
-                device: string;
-                /**
-                 * Format: date-time
-                 * @description When it ends at the latest.
-                 */
-                expires_at: string;
-                /**
-                 * Format: uuid
-                 * @description Its id.
-                 */
-                id: string;
-                /**
-                 * Format: date-time
-                 * @description When it was last refreshed.
-                 */
-                last_used_at: string;
-                /** @description How it began: `password`, `class_code`, `passkey`, `single_sign_on`, `link`. */
-                method: string;
-            }[];
-            next_cursor?: components["schemas"]["Cursor"] | null;
-        };
-        /** @description One page of a list, newest first unless the endpoint says otherwise. */
         Page_Summary: {
             /** @description The rows of this page. */
             items: {
@@ -3429,7 +3460,7 @@ export interface components {
                 username?: string | null;
                 /**
                  * Format: int32
-                 * @description Counts changes; also the ETag.
+                 * @description Counts changes; also the `ETag`.
                  */
                 version: number;
             }[];
@@ -3479,7 +3510,7 @@ export interface components {
         };
         /** @description A device's answer. */
         PasskeySignIn: {
-            /** @description `AuthenticationResponseJSON` (WebAuthn Level 3). */
+            /** @description `AuthenticationResponseJSON` (`WebAuthn` Level 3). */
             credential: Record<string, never>;
             /**
              * Format: uuid
@@ -4046,36 +4077,20 @@ export interface components {
             /** @description Until when, in quarter notes. */
             to: string;
         };
-        /** @description A device on which one is signed in. */
+        /** @description A run of the graph of agents. */
         Session: {
-            /** @description The address that it last came from. */
-            address: string;
-            /**
-             * Format: date-time
-             * @description When it began.
-             */
-            created_at: string;
-            /** @description Whether it is the one that asks. */
-            current: boolean;
-            /** @description What the device calls itself: "Firefox on Windows". */
-            device: string;
-            /**
-             * Format: date-time
-             * @description When it ends at the latest.
-             */
-            expires_at: string;
             /**
              * Format: uuid
-             * @description Its id.
+             * @description The id.
              */
             id: string;
-            /**
-             * Format: date-time
-             * @description When it was last refreshed.
-             */
-            last_used_at: string;
-            /** @description How it began: `password`, `class_code`, `passkey`, `single_sign_on`, `link`. */
-            method: string;
+            /** @description The mashup that it makes or has made; it has the same id. */
+            mashup_id: components["schemas"]["MashupId"];
+            question?: components["schemas"]["Question"] | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["SessionStatus"];
+            /** @description What it has done: one entry a checkpoint. */
+            steps: components["schemas"]["Step"][];
         };
         /**
          * @description Where a run stands.
@@ -4405,7 +4420,7 @@ export interface components {
             username?: string | null;
             /**
              * Format: int32
-             * @description Counts changes; also the ETag.
+             * @description Counts changes; also the `ETag`.
              */
             version: number;
         };
@@ -4437,9 +4452,14 @@ export interface components {
             status?: ("active" | "waiting_for_guardian" | "disabled") | null;
         };
         /** @description A link's token. */
-        VerifyRequest: {
+        VerifyEmailRequest: {
             /** @description The token in the link. */
             token: string;
+        };
+        /** @description Checkpoints to compare the log with. */
+        VerifyRequest: {
+            /** @description Checkpoints that were kept outside the database. */
+            checkpoints?: components["schemas"]["Checkpoint"][];
         };
     };
     responses: never;
@@ -4658,7 +4678,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VerifyRequest"];
+                "application/json": components["schemas"]["VerifyEmailRequest"];
             };
         };
         responses: {
@@ -6455,7 +6475,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Session"];
+                    "application/json": components["schemas"]["Page_DeviceSession"];
                 };
             };
             /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */

@@ -36,6 +36,7 @@ pub enum PrivacyLevel {
 
 /// What follows from a privacy level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an effect of its own, as the interface shows it")]
 pub struct PrivacyEffects {
     /// Whether models outside of the house may be asked at all.
     pub cloud_models: bool,
@@ -72,6 +73,7 @@ pub enum ContentFilter {
 /// What an administrator may set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own, as an administrator sets it")]
 pub struct Settings {
     /// Whether the rules for children under 13 in the United States apply (COPPA).
     pub coppa: bool,
@@ -121,19 +123,16 @@ impl Settings {
         let mut all = serde_json::to_value(&defaults).unwrap_or_default();
         let mut faults = Vec::new();
         for (name, value) in own {
-            match all.get_mut(name) {
-                Some(place) => {
-                    let before = std::mem::replace(place, value.clone());
-                    if let Err(error) = serde_json::from_value::<Self>(all.clone()) {
-                        faults.push(FieldFault::new(format!("settings.{name}"), "invalid_value", format!("{error}.")));
-                        all[name] = before;
-                    }
-                }
-                None => {
-                    let known: Vec<&str> = all.as_object().into_iter().flatten().map(|(n, _)| n.as_str()).collect();
-                    let detail = format!("There is no such setting. There are: {}.", known.join(", "));
-                    faults.push(FieldFault::new(format!("settings.{name}"), "unknown_field", detail));
-                }
+            let Some(place) = all.get_mut(name) else {
+                let known: Vec<&str> = all.as_object().into_iter().flatten().map(|(n, _)| n.as_str()).collect();
+                let detail = format!("There is no such setting. There are: {}.", known.join(", "));
+                faults.push(FieldFault::new(format!("settings.{name}"), "unknown_field", detail));
+                continue;
+            };
+            let before = std::mem::replace(place, value.clone());
+            if let Err(error) = serde_json::from_value::<Self>(all.clone()) {
+                faults.push(FieldFault::new(format!("settings.{name}"), "invalid_value", format!("{error}.")));
+                all[name] = before;
             }
         }
         let settings: Self = serde_json::from_value(all).unwrap_or(defaults);

@@ -119,7 +119,7 @@ impl<R: BufRead> Reader<R> {
     }
 
     /// The next part; none after the last.
-    pub fn next(&mut self) -> Result<Option<(Kind, Vec<u8>)>, BackupError> {
+    pub fn part(&mut self) -> Result<Option<(Kind, Vec<u8>)>, BackupError> {
         if self.ended {
             return Ok(None);
         }
@@ -142,14 +142,13 @@ impl<R: BufRead> Reader<R> {
             let (nonce, aad) = place(self.parts, false);
             self.key.open_in_place(nonce, Aad::from(aad), &mut sealed).ok().map(|plain| plain.to_vec())
         };
-        let plain = match opened {
-            Some(plain) => plain,
-            None => {
-                let (nonce, aad) = place(self.parts, true);
-                let plain = self.key.open_in_place(nonce, Aad::from(aad), &mut last).map_err(|_| tampered)?;
-                self.ended = true;
-                plain.to_vec()
-            }
+        let plain = if let Some(plain) = opened {
+            plain
+        } else {
+            let (nonce, aad) = place(self.parts, true);
+            let plain = self.key.open_in_place(nonce, Aad::from(aad), &mut last).map_err(|_| tampered)?;
+            self.ended = true;
+            plain.to_vec()
         };
         let broken = || BackupError::Tampered(self.parts);
         let (byte, packed) = plain.split_first().ok_or_else(broken)?;
@@ -195,7 +194,7 @@ mod tests {
     fn read(bytes: &[u8], master: &MasterKeys) -> Result<Vec<Kind>, BackupError> {
         let mut reader = Reader::open(bytes, master)?;
         let mut kinds = Vec::new();
-        while let Some((kind, _)) = reader.next()? {
+        while let Some((kind, _)) = reader.part()? {
             kinds.push(kind);
         }
         Ok(kinds)

@@ -13,6 +13,7 @@ pub mod file;
 pub mod manifest;
 pub mod restore;
 pub mod snapshot;
+mod store;
 
 pub use file::{Reader, Writer};
 pub use manifest::{Manifest, TableSummary};

@@ -2,12 +2,12 @@
 
 use crate::file::{Kind, Reader};
 use crate::manifest::{Manifest, Schema, Sequence, Table};
-use crate::{BackupError, snapshot};
+use crate::{BackupError, store};
 use eduai_db::{Migrations, migrate};
 use eduai_vault::MasterKeys;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _};
-use std::collections::HashMap;
+use sqlx::{ConnectOptions as _, Connection as _};
+use std::collections::BTreeMap;
 use std::io::BufRead;
 
 /// An empty database to restore into.
@@ -28,28 +28,27 @@ pub struct Target<'a> {
 /// [`BackupError::Tampered`], [`BackupError::UnknownMaster`] and [`BackupError::Differs`]; the database's own.
 pub async fn restore(target: Target<'_>, master: &MasterKeys, from: impl BufRead) -> Result<Manifest, BackupError> {
     let mut reader = Reader::open(from, master)?;
-    let Some((Kind::Schema, payload)) = reader.next()? else {
+    let Some((Kind::Schema, payload)) = reader.part()? else {
         return Err(BackupError::NotABackup("it does not begin with its schema"));
     };
     let schema: Schema = serde_json::from_slice(&payload)?;
-    let through: HashMap<String, i64> = schema.migrations.into_iter().collect();
+    let through: BTreeMap<String, i64> = schema.migrations.into_iter().collect();
     migrate::run_through(target.owner, target.modules, &through).await?;
     let mut connection = target.admin.connect().await?;
-    // Triggers and foreign keys held when the rows were written; they would only hinder the order of tables.
-    connection.execute("begin; set local session_replication_role = replica").await?;
-    for table in snapshot::tables(&mut connection).await? {
-        connection.execute(AssertSqlSafe(format!("delete from {}", table.name))).await?;
+    store::begin_filling(&mut connection).await?;
+    for table in store::tables(&mut connection).await? {
+        store::empty(&mut connection, &table).await?;
     }
     let manifest = fill(&mut connection, &mut reader).await?;
     compare(&mut connection, &manifest).await?;
-    connection.execute("commit").await?;
+    store::end(&mut connection, "commit").await?;
     connection.close().await?;
     migrate::run(target.owner, target.modules).await?;
     Ok(manifest)
 }
 
 async fn fill<R: BufRead>(connection: &mut PgConnection, reader: &mut Reader<R>) -> Result<Manifest, BackupError> {
-    let mut part = reader.next()?;
+    let mut part = reader.part()?;
     loop {
         match part {
             Some((Kind::Table, payload)) => {
@@ -59,13 +58,9 @@ async fn fill<R: BufRead>(connection: &mut PgConnection, reader: &mut Reader<R>)
             Some((Kind::Sequence, payload)) => {
                 let sequence: Sequence = serde_json::from_slice(&payload)?;
                 if let Some(last) = sequence.last {
-                    sqlx::query("select setval($1::text::regclass, $2)")
-                        .bind(&sequence.name)
-                        .bind(last)
-                        .execute(&mut *connection)
-                        .await?;
+                    store::set_sequence(&mut *connection, &sequence.name, last).await?;
                 }
-                part = reader.next()?;
+                part = reader.part()?;
             }
             Some((Kind::Manifest, payload)) => return Ok(serde_json::from_slice(&payload)?),
             _ => return Err(BackupError::NotABackup("its parts are not in order")),
@@ -79,10 +74,9 @@ async fn copy_in<R: BufRead>(
     table: &Table,
     reader: &mut Reader<R>,
 ) -> Result<Option<(Kind, Vec<u8>)>, BackupError> {
-    let sql = format!("copy {} ({}) from stdin (format binary)", table.name, table.columns.join(", "));
-    let mut rows = connection.copy_in_raw(&sql).await?;
+    let mut rows = connection.copy_in_raw(&store::copy_in(table)).await?;
     let next = loop {
-        match reader.next() {
+        match reader.part() {
             Ok(Some((Kind::Rows, payload))) => {
                 rows.send(payload).await?;
             }
@@ -99,7 +93,7 @@ async fn copy_in<R: BufRead>(
 
 async fn compare(connection: &mut PgConnection, manifest: &Manifest) -> Result<(), BackupError> {
     for expected in &manifest.tables {
-        let found = snapshot::summary(connection, &expected.name).await?;
+        let found = store::summary(connection, &expected.name).await?;
         if found != *expected {
             let told = |rows: i64, digest: &str| format!("{rows} rows with the sum {digest}");
             return Err(BackupError::Differs {

@@ -3,7 +3,7 @@
 use sqlx::migrate::{Migration, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The key of the lock that keeps two starting programs from migrating at once. Any constant will do.
 const LOCK: i64 = 0x6564_7561_6900;
@@ -79,7 +79,7 @@ pub async fn run(owner: &PgConnectOptions, modules: &[&Migrations]) -> Result<us
 pub async fn run_through(
     owner: &PgConnectOptions,
     modules: &[&Migrations],
-    through: &HashMap<String, i64>,
+    through: &BTreeMap<String, i64>,
 ) -> Result<usize, MigrationError> {
     for (module, version) in through {
         let known = modules.iter().find(|known| known.module == module);
@@ -113,6 +113,14 @@ async fn apply_missing(
     }
     connection.close().await?;
     Ok(todo.len())
+}
+
+/// Each module with its newest migration that was applied, by name.
+pub async fn newest(connection: &mut PgConnection) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    let rows = sqlx::query("select module, max(version) from platform.migration group by module order by module")
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 
 async fn applied(connection: &mut PgConnection) -> Result<Applied, sqlx::Error> {

@@ -110,7 +110,7 @@ pub struct User {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub deleted_at: Option<Timestamp>,
-    /// Counts changes; also the ETag.
+    /// Counts changes; also the `ETag`.
     pub version: i32,
 }
 

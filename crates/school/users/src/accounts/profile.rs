@@ -115,9 +115,10 @@ impl ProfilePatch {
         let mut faults = Vec::new();
         change_names(user, self.given_name.as_deref(), self.family_name.as_deref(), &mut faults);
         if let Some(name) = &self.username {
-            rules::username("username", name)
-                .map(|name| user.username = Some(name))
-                .unwrap_or_else(|fault| faults.push(fault));
+            match rules::username("username", name) {
+                Ok(name) => user.username = Some(name),
+                Err(fault) => faults.push(fault),
+            }
         }
         faults.extend(check_locale(self.locale.as_deref()));
         if self.locale.is_some() {

@@ -40,7 +40,7 @@ pub struct Class {
     /// Its pupils; in lists left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Member>,
-    /// Counts changes; also the ETag.
+    /// Counts changes; also the `ETag`.
     pub version: i32,
 }
 

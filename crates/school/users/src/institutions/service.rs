@@ -35,7 +35,7 @@ pub struct InstitutionView {
     pub settings: Settings,
     /// The names of the settings that its administrator has set; the others follow from the kind.
     pub own_settings: Vec<String>,
-    /// Counts changes; also the ETag.
+    /// Counts changes; also the `ETag`.
     pub version: i32,
 }
 

@@ -97,7 +97,7 @@ impl Users {
         let mut results = Vec::with_capacity(invites.len());
         for invite in invites {
             let result = |status, detail| InviteResult { email: invite.email.clone(), status, detail };
-            let invitation = match self.invitation(actor, invite, now) {
+            let invitation = match drafted(actor, invite, now) {
                 Ok(invitation) => invitation,
                 Err(Error::Refused(failure)) => {
                     results.push(result(InviteOutcome::Invalid, Some(failure.detail)));
@@ -120,32 +120,6 @@ impl Users {
         self.note(&mut tx, actor, Entry::done("users.invited").with(json!({"people": sent}))).await?;
         tx.commit().await?;
         Ok(results)
-    }
-
-    fn invitation(&self, actor: &Actor, invite: &Invite, now: Timestamp) -> Result<Invitation, Error> {
-        let mut faults = Vec::new();
-        let mut keep =
-            |checked: Result<String, FieldFault>| checked.map_err(|fault| faults.push(fault)).unwrap_or_default();
-        let email = keep(rules::email("email", &invite.email));
-        let given_name = keep(rules::name("given_name", &invite.given_name));
-        let family_name = keep(rules::name("family_name", &invite.family_name));
-        if !crate::accounts::may_be_given(actor.role, invite.role) {
-            let detail = "Invite a student, a parent, a teacher or a school_admin.";
-            faults.push(FieldFault::new("role", "invalid_role", detail));
-        }
-        if !faults.is_empty() {
-            return Err(Failure::invalid(faults).into());
-        }
-        Ok(Invitation {
-            id: fresh_id(now)?,
-            email,
-            role: invite.role.as_str().to_owned(),
-            given_name,
-            family_name,
-            invited_by: actor.user,
-            created_at: now,
-            expires_at: now + Purpose::Invitation.lasts(),
-        })
     }
 
     /// The open invitations, the newest first.
@@ -190,4 +164,31 @@ impl Users {
             institution: InstitutionBrief::from(&institution),
         })
     }
+}
+
+/// The invitation as it is wished for, all its fields checked.
+fn drafted(actor: &Actor, invite: &Invite, now: Timestamp) -> Result<Invitation, Error> {
+    let mut faults = Vec::new();
+    let mut keep =
+        |checked: Result<String, FieldFault>| checked.map_err(|fault| faults.push(fault)).unwrap_or_default();
+    let email = keep(rules::email("email", &invite.email));
+    let given_name = keep(rules::name("given_name", &invite.given_name));
+    let family_name = keep(rules::name("family_name", &invite.family_name));
+    if !crate::accounts::may_be_given(actor.role, invite.role) {
+        let detail = "Invite a student, a parent, a teacher or a school_admin.";
+        faults.push(FieldFault::new("role", "invalid_role", detail));
+    }
+    if !faults.is_empty() {
+        return Err(Failure::invalid(faults).into());
+    }
+    Ok(Invitation {
+        id: fresh_id(now)?,
+        email,
+        role: invite.role.as_str().to_owned(),
+        given_name,
+        family_name,
+        invited_by: actor.user,
+        created_at: now,
+        expires_at: now + Purpose::Invitation.lasts(),
+    })
 }

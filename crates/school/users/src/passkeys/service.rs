@@ -58,7 +58,7 @@ impl RelyingParty {
 pub struct Challenge {
     /// Send it with the device's answer.
     pub flow_id: Uuid,
-    /// What the device is asked: `PublicKeyCredentialCreationOptionsJSON` or `…RequestOptionsJSON` (WebAuthn Level 3).
+    /// What the device is asked: `PublicKeyCredentialCreationOptionsJSON` or `…RequestOptionsJSON` (`WebAuthn` Level 3).
     #[schema(value_type = Object)]
     pub options: Value,
 }
@@ -181,7 +181,7 @@ impl Users {
         let row = row.filter(|row| row.user == UserId::from_uuid(user)).ok_or_else(unknown)?;
         let mut known = credential(&row)?;
         let proved = party
-            .finish_discoverable_authentication_v2(&answer, state, &DiscoverableKey::from(&known))
+            .finish_discoverable_authentication_v2(&answer, state, DiscoverableKey::from(&known))
             .map_err(|_| unknown())?;
         known.update_credential(&proved);
         let now = self.now();

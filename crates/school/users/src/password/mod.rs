@@ -58,12 +58,12 @@ impl Hasher {
         }
         let (password, hash): (Arc<str>, _) = (password.into(), hash.map(ToOwned::to_owned));
         self.pool
-            .run(move || match hash.as_deref() {
-                Some(hash) => verify_now(&password, hash),
-                None => {
-                    verify_now(&password, &NOBODYS);
-                    Verdict::Wrong
+            .run(move || {
+                if let Some(hash) = hash.as_deref() {
+                    return verify_now(&password, hash);
                 }
+                verify_now(&password, &NOBODYS);
+                Verdict::Wrong
             })
             .await
     }

@@ -188,13 +188,12 @@ impl Inner {
 /// Passes on what the database tells, for as long as somebody wants to know.
 async fn listen(db: Db, standings: Weak<Inner>, mut first: Option<PgListener>) {
     while let Some(inner) = standings.upgrade() {
-        let listener = match first.take() {
-            Some(listener) => Some(listener),
-            None => {
-                let again = db.listen(&[CHANNEL]).await.ok();
-                inner.hears(again.is_some());
-                again
-            }
+        let listener = if let Some(listener) = first.take() {
+            Some(listener)
+        } else {
+            let again = db.listen(&[CHANNEL]).await.ok();
+            inner.hears(again.is_some());
+            again
         };
         drop(inner);
         let Some(mut listener) = listener else {

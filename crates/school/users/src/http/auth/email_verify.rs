@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 /// A link's token.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct VerifyRequest {
+pub(super) struct VerifyEmailRequest {
     /// The token in the link.
     token: String,
 }
@@ -20,12 +20,12 @@ pub(super) struct VerifyRequest {
 #[utoipa::path(
     post, path = "/api/v1/auth/email/verify", tag = "auth", operation_id = "verify_email",
     security(()),
-    request_body = VerifyRequest,
+    request_body = VerifyEmailRequest,
     responses((status = 204, description = "The address is confirmed."), Problem)
 )]
 pub(super) async fn handler(
     State(users): State<Users>,
-    Json(request): Json<VerifyRequest>,
+    Json(request): Json<VerifyEmailRequest>,
 ) -> Result<StatusCode, Problem> {
     users.verify_email(&request.token).await.map_err(problem)?;
     Ok(StatusCode::NO_CONTENT)

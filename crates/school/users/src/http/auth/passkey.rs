@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 pub(super) struct PasskeySignIn {
     /// From the question.
     flow_id: Uuid,
-    /// `AuthenticationResponseJSON` (WebAuthn Level 3).
+    /// `AuthenticationResponseJSON` (`WebAuthn` Level 3).
     #[schema(value_type = Object)]
     credential: Value,
     /// Whether what was made as a visitor is given to the account.

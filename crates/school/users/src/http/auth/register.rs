@@ -40,16 +40,13 @@ pub(super) async fn handler(
     Json(request): Json<Registration>,
 ) -> Result<Response, Problem> {
     let registered = users.register(&request, visitor, &from.device).await.map_err(problem)?;
-    let mut response = match &registered.session {
-        Some(signed_in) => {
-            let session = tokens::of(&users, signed_in, &from).await.map_err(problem)?;
-            let body = RegisterResponse { status: registered.status, session: Some(session) };
-            tokens::with_cookie(&users, signed_in, (StatusCode::CREATED, Json(body)))
-        }
-        None => {
-            let body = RegisterResponse { status: registered.status, session: None };
-            (StatusCode::CREATED, Json(body)).into_response()
-        }
+    let mut response = if let Some(signed_in) = &registered.session {
+        let session = tokens::of(&users, signed_in, &from).await.map_err(problem)?;
+        let body = RegisterResponse { status: registered.status, session: Some(session) };
+        tokens::with_cookie(&users, signed_in, (StatusCode::CREATED, Json(body)))
+    } else {
+        let body = RegisterResponse { status: registered.status, session: None };
+        (StatusCode::CREATED, Json(body)).into_response()
     };
     if request.keep_guest_work {
         response.headers_mut().append(header::SET_COOKIE, guests::farewell());

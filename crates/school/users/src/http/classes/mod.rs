@@ -26,7 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<Users> {
         .routes(routes!(change_member::handler, remove_member::handler))
 }
 
-/// The answer that describes a class, with its ETag.
+/// The answer that describes a class, with its `ETag`.
 fn described(class: Class) -> Response {
     (ETag::of_version(i64::from(class.version)), Json(class)).into_response()
 }

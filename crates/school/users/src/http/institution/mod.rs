@@ -16,7 +16,7 @@ pub(super) fn routes() -> OpenApiRouter<Users> {
     OpenApiRouter::new().routes(routes!(get::handler, change::handler)).routes(routes!(list::handler, create::handler))
 }
 
-/// The answer that describes an institution, with its ETag.
+/// The answer that describes an institution, with its `ETag`.
 fn described(institution: InstitutionView) -> Response {
     (ETag::of_version(i64::from(institution.version)), Json(institution)).into_response()
 }

@@ -20,7 +20,7 @@ pub(super) struct AddPasskey {
     /// What its owner calls it: at most 100 characters.
     #[serde(default)]
     name: String,
-    /// `RegistrationResponseJSON` (WebAuthn Level 3).
+    /// `RegistrationResponseJSON` (`WebAuthn` Level 3).
     #[schema(value_type = Object)]
     credential: Value,
 }

@@ -27,7 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<Users> {
         .routes(routes!(remove_passkey::handler))
 }
 
-/// The answer that describes oneself, with the ETag of one's account.
+/// The answer that describes oneself, with the `ETag` of one's account.
 fn described(me: crate::Me) -> axum::response::Response {
     use axum::response::IntoResponse as _;
     match &me.user {

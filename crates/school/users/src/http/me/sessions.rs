@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 /// A device on which one is signed in.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Session {
+pub(super) struct DeviceSession {
     /// Its id.
     id: Uuid,
     /// How it began: `password`, `class_code`, `passkey`, `single_sign_on`, `link`.
@@ -40,16 +40,16 @@ pub(super) struct Session {
 #[utoipa::path(
     get, path = "/api/v1/me/sessions", tag = "users", operation_id = "list_my_sessions",
     security(("bearer" = ["profile.read"])),
-    responses((status = 200, description = "The sessions.", body = Page<Session>), Problem)
+    responses((status = 200, description = "The sessions.", body = Page<DeviceSession>), Problem)
 )]
 pub(super) async fn handler(
     State(users): State<Users>,
     actor: Actor,
     headers: HeaderMap,
-) -> Result<Json<Page<Session>>, Problem> {
+) -> Result<Json<Page<DeviceSession>>, Problem> {
     let own = users.proof(&headers).await.map_err(problem)?.map(|proof| proof.session);
     let rows = users.sessions(&actor).await.map_err(problem)?;
-    let session = |row: crate::sessions::store::SessionRow| Session {
+    let session = |row: crate::sessions::store::SessionRow| DeviceSession {
         id: row.id,
         method: row.method,
         device: row.device,

@@ -28,7 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<Users> {
         .routes(routes!(sign_out::handler))
 }
 
-/// The answer that describes a person, with the ETag of their account.
+/// The answer that describes a person, with the `ETag` of their account.
 fn described(user: User) -> Response {
     (ETag::of_version(i64::from(user.version)), Json(user)).into_response()
 }
