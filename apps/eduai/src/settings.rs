@@ -72,6 +72,11 @@ impl Settings {
             let rate = |quota| (quota > 0).then_some(Rate::new(quota, Duration::from_mins(1)));
             web.rate_per_address = rate(quota);
             web.rate_per_actor = rate(quota.div_ceil(2));
+            web.rate_per_institution = rate(quota.saturating_mul(10));
+        }
+        if let Some(text) = get("EDUAI_INSTITUTION_REQUESTS_PER_MINUTE") {
+            let quota = parse("EDUAI_INSTITUTION_REQUESTS_PER_MINUTE", &text, "whole number from 0", "60000")?;
+            web.rate_per_institution = (quota > 0).then_some(Rate::new(quota, Duration::from_mins(1)));
         }
         for (name, limit) in [
             ("EDUAI_MAX_CONNECTIONS", &mut web.max_connections),

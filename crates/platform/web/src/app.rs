@@ -8,8 +8,9 @@ use crate::access::{self, Access, Requirement};
 use crate::actor::Authenticator;
 use crate::config::WebConfig;
 use crate::idempotency::{self, Idempotency};
-use crate::limiter::Limiter;
+use crate::limiter::{Counted, Limiter};
 use crate::problem::{self, Problem};
+use crate::replicas::{self, Limiters};
 use crate::request::{self, RequestIds};
 use crate::{body, guard, headers, hosts};
 use axum::extract::{MatchedPath, Request, State};
@@ -19,6 +20,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::Router;
 use eduai_audit::Origin;
 use eduai_db::{Db, session};
+use eduai_kernel::id::InstitutionId;
 use eduai_kernel::{Actor, Clock, Failure, FailureKind, Random, Role};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -57,19 +59,31 @@ pub struct Peer(pub IpAddr);
 pub struct App {
     layers: Layers,
     ids: RequestIds,
-    per_address: Option<Limiter<IpAddr>>,
-    per_actor: Option<Limiter<Actor>>,
+    per_address: Option<Arc<Limiter<IpAddr>>>,
+    per_actor: Option<Arc<Limiter<Actor>>>,
+    per_institution: Option<Arc<Limiter<InstitutionId>>>,
+    /// All of them, as other replicas see them.
+    counted: Arc<Limiters>,
 }
 
 impl App {
     /// `routes` with all layers around them.
     pub fn around(layers: Layers, routes: Router) -> Router {
-        let app = Arc::new(Self {
-            ids: RequestIds::new(layers.random.fork("requests")),
-            per_address: layers.config.rate_per_address.map(|rate| Limiter::new("address", rate)),
-            per_actor: layers.config.rate_per_actor.map(|rate| Limiter::new("actor", rate)),
-            layers,
-        });
+        let config = &layers.config;
+        let per_address = config.rate_per_address.map(|rate| Arc::new(Limiter::new("address", rate)));
+        let per_actor = config.rate_per_actor.map(|rate| Arc::new(Limiter::new("actor", rate)));
+        let per_institution = config.rate_per_institution.map(|rate| Arc::new(Limiter::new("institution", rate)));
+        let mut counted: Limiters = Vec::new();
+        counted.extend(per_address.clone().map(|limiter| limiter as Arc<dyn Counted>));
+        counted.extend(per_actor.clone().map(|limiter| limiter as Arc<dyn Counted>));
+        counted.extend(per_institution.clone().map(|limiter| limiter as Arc<dyn Counted>));
+        let ids = RequestIds::new(layers.random.fork("requests"));
+        let app = Arc::new(Self { ids, per_address, per_actor, per_institution, counted: Arc::new(counted), layers });
+        if let Some(db) = &app.layers.database {
+            let own = app.layers.random.fork("replica").next_u64();
+            let (counted, clock) = (Arc::downgrade(&app.counted), app.layers.clock.clone());
+            tokio::spawn(replicas::count_together(db.clone(), counted, clock, own));
+        }
         let routes = match app.layers.idempotency.clone() {
             Some(idempotency) => routes.layer(from_fn_with_state(idempotency, idempotency::layer)),
             None => routes,
@@ -222,6 +236,9 @@ impl Context {
         }
         if let Some(limiter) = &self.app.per_actor {
             self.hold(limiter, identity.actor)?;
+        }
+        if let Some(limiter) = &self.app.per_institution {
+            self.hold(limiter, identity.actor.institution)?;
         }
         Ok(Some(identity.actor))
     }

@@ -36,6 +36,8 @@ pub struct WebConfig {
     pub rate_per_address: Option<Rate>,
     /// Requests of one actor; none for no limit.
     pub rate_per_actor: Option<Rate>,
+    /// Requests of all people of one institution together; none for no limit.
+    pub rate_per_institution: Option<Rate>,
     /// Whether clients reach the program by HTTPS (a proxy in front): cookies are `Secure`, HSTS is sent.
     pub https: bool,
 }
@@ -61,6 +63,8 @@ impl Default for WebConfig {
             // A class of thirty behind one address, each loading the page and hearing two exports at once, stays below.
             rate_per_address: Some(Rate::new(6_000, Duration::from_mins(1))),
             rate_per_actor: Some(Rate::new(3_000, Duration::from_mins(1))),
+            // A thousand people at once, each with a request a second.
+            rate_per_institution: Some(Rate::new(60_000, Duration::from_mins(1))),
             https: false,
         }
     }

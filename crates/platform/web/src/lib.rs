@@ -25,6 +25,7 @@ pub mod limiter;
 pub mod openapi;
 pub mod params;
 pub mod problem;
+pub mod replicas;
 pub mod request;
 pub mod server;
 pub mod sse;

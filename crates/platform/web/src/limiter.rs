@@ -1,13 +1,16 @@
 //! Rate limits by the generic cell rate algorithm: one time stamp per key, no timers.
 //!
-//! The counts live in this process. With several replicas each allows its own share, so set the rate accordingly.
+//! The counts live in this process. Where several replicas work on one database they tell each other what they have
+//! counted ([`crate::replicas`]), so that a rate holds for all of them together, a fraction of a second late.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use eduai_kernel::{Failure, FailureKind};
 use jiff::Timestamp;
 use std::collections::HashMap;
-use std::hash::Hash;
-use std::sync::{Mutex, PoisonError};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// So many in such a time.
@@ -42,8 +45,31 @@ pub struct Verdict {
 pub struct Limiter<K> {
     name: &'static str,
     rate: Rate,
+    counts: Mutex<Counts>,
+    /// Whether there is anybody to tell.
+    telling: AtomicBool,
+    key: PhantomData<fn(K)>,
+}
+
+/// Keys stand here by their hash: it is short, and the same in every replica.
+#[derive(Debug, Default)]
+struct Counts {
     /// When each key's allowance will be whole again, in microseconds since 1970.
-    whole_at: Mutex<HashMap<K, i64>>,
+    whole_at: HashMap<u64, i64>,
+    /// What was counted and other replicas do not know yet.
+    untold: HashMap<u64, u32>,
+}
+
+/// A limiter as other replicas see it.
+pub trait Counted: Send + Sync {
+    /// Its name, by which the same limiter is known in every replica.
+    fn name(&self) -> &'static str;
+    /// What was counted since the last time this was asked, by key; from now on it is counted for being told.
+    fn untold(&self) -> Vec<(u64, u32)>;
+    /// Nobody is there to be told.
+    fn tell_nobody(&self);
+    /// Counts what another replica has counted.
+    fn count(&self, key: u64, count: u32, now: Timestamp);
 }
 
 /// Above this many keys, those whose allowance is whole are forgotten.
@@ -52,19 +78,31 @@ const MANY_KEYS: usize = 100_000;
 impl<K: Eq + Hash> Limiter<K> {
     /// A limiter called `name` in headers.
     pub fn new(name: &'static str, rate: Rate) -> Self {
-        Self { name, rate, whole_at: Mutex::new(HashMap::new()) }
+        Self { name, rate, counts: Mutex::default(), telling: AtomicBool::new(false), key: PhantomData }
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The window, and how much of it one request takes, in microseconds.
+    fn times(&self) -> (i64, i64) {
+        let window = i64::try_from(self.rate.window.as_micros()).unwrap_or(i64::MAX);
+        (window, (window / i64::from(self.rate.quota.max(1))).max(1))
     }
 
     /// Counts one for `key` at `now`.
     pub fn take(&self, key: K, now: Timestamp) -> Verdict {
         let now = now.as_microsecond();
-        let window = i64::try_from(self.rate.window.as_micros()).unwrap_or(i64::MAX);
-        let step = (window / i64::from(self.rate.quota.max(1))).max(1);
-        let mut whole_at = self.whole_at.lock().unwrap_or_else(PoisonError::into_inner);
-        if whole_at.len() > MANY_KEYS {
-            whole_at.retain(|_, at| *at > now);
+        let (window, step) = self.times();
+        let mut hasher = DefaultHasher::new();
+        key.hash(&mut hasher);
+        let key = hasher.finish();
+        let mut counts = self.counts();
+        if counts.whole_at.len() > MANY_KEYS {
+            counts.whole_at.retain(|_, at| *at > now);
         }
-        let entry = whole_at.entry(key).or_insert(now);
+        let entry = counts.whole_at.entry(key).or_insert(now);
         let next = (*entry).max(now).saturating_add(step);
         let over = next - now - window;
         if over > 0 {
@@ -72,6 +110,9 @@ impl<K: Eq + Hash> Limiter<K> {
             return Verdict { rate: self.rate, remaining: 0, wait_seconds: Some(seconds) };
         }
         *entry = next;
+        if self.telling.load(Ordering::Relaxed) {
+            *counts.untold.entry(key).or_default() += 1;
+        }
         let remaining = u32::try_from((window - (next - now)) / step).unwrap_or(0);
         Verdict { rate: self.rate, remaining, wait_seconds: None }
     }
@@ -102,6 +143,32 @@ impl<K: Eq + Hash> Limiter<K> {
                 headers.append(name, value);
             }
         }
+    }
+}
+
+impl<K: Eq + Hash> Counted for Limiter<K> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn untold(&self) -> Vec<(u64, u32)> {
+        self.telling.store(true, Ordering::Relaxed);
+        self.counts().untold.drain().collect()
+    }
+
+    fn tell_nobody(&self) {
+        self.telling.store(false, Ordering::Relaxed);
+        self.counts().untold = HashMap::new();
+    }
+
+    fn count(&self, key: u64, count: u32, now: Timestamp) {
+        let now = now.as_microsecond();
+        let (window, step) = self.times();
+        let mut counts = self.counts();
+        let entry = counts.whole_at.entry(key).or_insert(now);
+        let next = (*entry).max(now).saturating_add(step.saturating_mul(i64::from(count)));
+        // Two replicas may have let more pass than there was. Nobody waits longer for that than for a whole window.
+        *entry = next.min(now.saturating_add(window));
     }
 }
 
@@ -150,6 +217,26 @@ mod tests {
             assert_eq!(limiter.check("a", at(1)).unwrap_err().retry_after_seconds, Some(59));
         }
         assert!(limiter.check("a", at(60)).is_ok());
+    }
+
+    #[test]
+    fn what_another_replica_counted_counts_here_as_well() {
+        let (one, two) = [(), ()].map(|()| Limiter::<&str>::new("test", Rate::new(10, Duration::from_secs(10)))).into();
+        assert!(one.untold().is_empty());
+        for _ in 0..6 {
+            one.take("a", at(100));
+        }
+        for (key, count) in one.untold() {
+            two.count(key, count, at(100));
+        }
+        assert!(one.untold().is_empty(), "it is told once");
+        assert_eq!(two.take("a", at(100)).remaining, 3);
+        assert_eq!(two.take("b", at(100)).remaining, 9);
+        for (key, _) in [("a", ()), ("b", ())] {
+            one.take(key, at(100));
+        }
+        one.untold().into_iter().for_each(|(key, _)| two.count(key, 1_000, at(100)));
+        assert_eq!(two.take("a", at(100)).wait_seconds, Some(1), "too much told costs one window at most");
     }
 
     #[test]
