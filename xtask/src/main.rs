@@ -28,6 +28,7 @@ const HELP: &str = "cargo xtask <command>
   up [-- ARGUMENTS]   fetch and build what is needed, start the program, print its address
   test [--again]      every check and test; what has not changed since it passed is not repeated, unless --again
   bench mashup        measure a release build and keep the figures in bench/
+  bench api           measure reading over HTTP beside FastAPI on the same records
   bench music         measure the music engine beside music21 on the same files
   judge N             have music21, mido and Verovio look at N pieces asked for over HTTP, from a release build
   openapi             write openapi.json and the web app's types from it
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         ["test"] => check::run(false),
         ["test", "--again"] => check::run(true),
         ["bench", "mashup"] => bench::mashup().map(|()| true),
+        ["bench", "api"] => bench::api().map(|()| true),
         ["bench", "music"] => bench::music().map(|()| true),
         ["judge", requests] => python::many(requests),
         ["openapi"] => openapi::write().map(|()| true),

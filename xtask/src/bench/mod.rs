@@ -1,8 +1,10 @@
 //! Measures a release build, and keeps what was measured in `bench/`.
 
+mod api;
 mod mashup;
 mod music;
 
+pub use api::api;
 pub use mashup::mashup;
 pub use music::music;
 

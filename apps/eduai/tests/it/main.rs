@@ -13,6 +13,7 @@ mod operation;
 mod operator;
 mod outage;
 mod proxy;
+mod replicas;
 mod school;
 mod server;
 mod sources;

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 /// The program as a process of its own. Killed when dropped.
 pub struct Server {
-    process: Child,
+    /// None for one that somebody else has started.
+    process: Option<Child>,
     pub address: String,
     log: PathBuf,
 }
@@ -36,12 +37,18 @@ impl Server {
         let ready = lines.find_map(|line| line.unwrap().split("http://").nth(1).map(str::to_owned)).unwrap();
         // Its output must go on being read, or it would wait for us.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { process, address: ready.trim().to_owned(), log }
+        Self { process: Some(process), address: ready.trim().to_owned(), log }
+    }
+
+    /// One that runs already.
+    pub fn at(address: &str) -> Self {
+        Self { process: None, address: address.to_owned(), log: PathBuf::new() }
     }
 
     pub fn kill(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
+        let mut process = self.process.take().unwrap();
+        process.kill().unwrap();
+        process.wait().unwrap();
     }
 
     pub fn open(&self, method: &str, path: &str, cookie: &str, accept: &str, body: &str) -> BufReader<TcpStream> {
@@ -92,8 +99,10 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        if let Some(process) = &mut self.process {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::etag::{ETag, IfNoneMatch};
 use crate::problem::Problem;
+use axum::body::Bytes;
 use axum::http::header;
 use axum::routing::{Router, get};
 use eduai_kernel::FieldFault;
@@ -55,6 +56,7 @@ pub fn write(document: &OpenApi) -> Result<String, serde_json::Error> {
 /// The route `/openapi.json`.
 pub fn route(text: String) -> Router {
     let tag = ETag::of_bytes(text.as_bytes());
+    let text = Bytes::from(text);
     let answer = move |condition: IfNoneMatch| {
         let (tag, text) = (tag.clone(), text.clone());
         async move {
