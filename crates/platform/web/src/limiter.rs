@@ -232,7 +232,7 @@ mod tests {
         assert!(one.untold().is_empty(), "it is told once");
         assert_eq!(two.take("a", at(100)).remaining, 3);
         assert_eq!(two.take("b", at(100)).remaining, 9);
-        for (key, _) in [("a", ()), ("b", ())] {
+        for (key, ()) in [("a", ()), ("b", ())] {
             one.take(key, at(100));
         }
         one.untold().into_iter().for_each(|(key, _)| two.count(key, 1_000, at(100)));

@@ -7,8 +7,10 @@
 use crate::limiter::Counted;
 use eduai_db::Db;
 use eduai_db::outbox::wait_for_notice;
-use eduai_db::sqlx::postgres::PgListener;
+
+use crate::store;
 use eduai_kernel::Clock;
+use sqlx::postgres::PgListener;
 use std::fmt::Write as _;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
@@ -69,26 +71,21 @@ pub async fn count_together(db: Db, limiters: Weak<Limiters>, clock: Arc<dyn Clo
 }
 
 async fn next(listener: &mut Option<PgListener>) -> Option<String> {
-    match listener {
-        Some(live) => match live.recv().await {
-            Ok(notice) => Some(notice.payload().to_owned()),
-            Err(_) => {
-                *listener = None;
-                None
-            }
-        },
-        None => {
-            wait_for_notice(listener).await;
-            None
-        }
+    let Some(live) = listener else {
+        wait_for_notice(listener).await;
+        return None;
+    };
+    let heard = live.recv().await.ok();
+    if heard.is_none() {
+        *listener = None;
     }
+    heard.map(|notice| notice.payload().to_owned())
 }
 
-async fn tell(db: &Db, messages: &[String]) -> Result<(), eduai_db::sqlx::Error> {
+async fn tell(db: &Db, messages: &[String]) -> Result<(), sqlx::Error> {
     let mut tx = db.begin_dispatch().await?;
     for message in messages {
-        let query = eduai_db::sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(message);
-        query.execute(tx.conn()).await?;
+        store::notify(&mut tx, CHANNEL, message).await?;
     }
     tx.commit().await
 }
@@ -98,7 +95,7 @@ async fn tell(db: &Db, messages: &[String]) -> Result<(), eduai_db::sqlx::Error>
 fn write(own: u64, limiters: &Limiters) -> Vec<String> {
     let mut messages = Vec::new();
     let mut message = String::new();
-    for limiter in limiters.iter() {
+    for limiter in limiters {
         for (key, count) in limiter.untold() {
             if message.is_empty() {
                 let _ = write!(message, "{own:x}");
