@@ -1,5 +1,5 @@
-//! Backups: [`write`] reads the whole database in one snapshot into an encrypted file, [`restore`] makes a database of
-//! such a file again and compares every table with what was counted when it was written.
+//! Backups: [`write`](write()) reads the whole database in one snapshot into an encrypted file, [`restore`](restore())
+//! makes a database of such a file again and compares every table with what was counted when it was written.
 //!
 //! The file is encrypted under a key that follows from the master key, which is not in it: whoever has the file alone has
 //! nothing, and whoever loses the master key loses the backup (and could not read the sealed fields either).
@@ -7,7 +7,7 @@
 //! It decides neither when backups are made nor how long they are kept. It needs a role that row-level security does not
 //! bind, which the program itself never works as.
 //!
-//! Start reading at [`file`], then [`snapshot`] and [`restore`](mod@restore).
+//! Start reading at [`file`](mod@file), then [`snapshot`] and [`restore`](mod@restore).
 
 pub mod file;
 pub mod manifest;
