@@ -32,7 +32,7 @@ export type Registration = Schemas["Registration"];
 export type Registered = Narrowed<Schemas["RegisterResponse"], { status: AccountStatus; session?: Tokens | null }>;
 export type Invitation = Narrowed<Schemas["OpenInvitation"], { role: Role; institution: InstitutionName }>;
 export type ClassDoor = Narrowed<Schemas["ClassCard"], { members: { nickname: string; method: Method }[] }>;
-export type DeviceSession = Schemas["Page_Session"]["items"][number];
+export type DeviceSession = Schemas["Page_DeviceSession"]["items"][number];
 
 export interface Provider {
   id: string;
