@@ -267,6 +267,11 @@ impl Tx {
         Ok(())
     }
 
+    /// Tells whoever listens to `channel` ([`Db::listen`]), once the transaction is committed.
+    pub async fn notify(&mut self, channel: &str, message: &str) -> Result<(), sqlx::Error> {
+        sqlx::query("select pg_notify($1, $2)").bind(channel).bind(message).execute(self.conn()).await.map(drop)
+    }
+
     /// Makes everything done in it lasting and visible. One that only reads is left to the next reader.
     pub async fn commit(mut self) -> Result<(), sqlx::Error> {
         if let Some(reading) = self.lease.reading {

@@ -29,7 +29,6 @@ pub mod replicas;
 pub mod request;
 pub mod server;
 pub mod sse;
-mod store;
 pub mod upload;
 
 pub use accept::Accept;

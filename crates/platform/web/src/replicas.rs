@@ -8,7 +8,6 @@ use crate::limiter::Counted;
 use eduai_db::Db;
 use eduai_db::outbox::wait_for_notice;
 
-use crate::store;
 use eduai_kernel::Clock;
 use sqlx::postgres::PgListener;
 use std::fmt::Write as _;
@@ -85,7 +84,7 @@ async fn next(listener: &mut Option<PgListener>) -> Option<String> {
 async fn tell(db: &Db, messages: &[String]) -> Result<(), sqlx::Error> {
     let mut tx = db.begin_dispatch().await?;
     for message in messages {
-        store::notify(&mut tx, CHANNEL, message).await?;
+        tx.notify(CHANNEL, message).await?;
     }
     tx.commit().await
 }

@@ -98,8 +98,7 @@ pub async fn remove_signing_keys(tx: &mut Tx, purpose: &str) -> Result<(), sqlx:
 
 /// Tells all replicas, once the transaction commits.
 pub async fn notify(tx: &mut Tx, message: &str) -> Result<(), sqlx::Error> {
-    sqlx::query!("select pg_notify($1, $2)", CHANNEL, message).execute(tx.conn()).await?;
-    Ok(())
+    tx.notify(CHANNEL, message).await
 }
 
 /// The names of the master keys that wrap signing keys.

@@ -286,17 +286,6 @@ pub async fn set_deleted(tx: &mut Tx, user: UserId, at: Option<Timestamp>) -> Re
     Ok(done.rows_affected() == 1)
 }
 
-/// How many accounts of `role` are active in the institution.
-pub async fn count_active(tx: &mut Tx, role: Role) -> Result<i64, sqlx::Error> {
-    let row = sqlx::query!(
-        r#"select count(*) as "count!" from users.account where role = $1 and status = 'active' and deleted_at is null"#,
-        role.as_str()
-    )
-    .fetch_one(tx.conn())
-    .await?;
-    Ok(row.count)
-}
-
 /// Which of these addresses have an account.
 pub async fn known_emails(tx: &mut Tx, emails: &[String]) -> Result<Vec<String>, sqlx::Error> {
     let rows = sqlx::query!(

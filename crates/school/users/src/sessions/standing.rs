@@ -122,7 +122,7 @@ impl Standings {
     /// gives, once the transaction is committed.
     pub async fn change(&self, tx: &mut Tx, user: UserId, now: Timestamp) -> Result<Uuid, Error> {
         let notice = super::fresh_id(now)?;
-        store::notify(tx, CHANNEL, &format!("{user} {notice}")).await?;
+        tx.notify(CHANNEL, &format!("{user} {notice}")).await?;
         self.known().awaited.push(notice);
         Ok(notice)
     }

@@ -223,12 +223,6 @@ pub async fn remove_ended(tx: &mut Tx, before: Timestamp) -> Result<u64, sqlx::E
     Ok(done.rows_affected())
 }
 
-/// Tells all processes that the standing of `who` has changed.
-pub async fn notify(tx: &mut Tx, channel: &str, payload: &str) -> Result<(), sqlx::Error> {
-    sqlx::query!("select pg_notify($1, $2)", channel, payload).execute(tx.conn()).await?;
-    Ok(())
-}
-
 /// Counts the attempts under `key` since `since` and adds one now, unless there are `most` already. Gives the time of the
 /// oldest that counts when there are too many. Attempts under one key wait for one another, so that of many at once no
 /// more than `most` pass.
