@@ -72,6 +72,7 @@ function offers(): Record<string, boolean> {
     consents: has("/me/consents"),
     requests: has("/me/privacy/requests"),
     audit: has("/audit"),
+    models: has("/models"),
     guardians: "guardian_email" in components.schemas.Registration.properties,
   };
 }

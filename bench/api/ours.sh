@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# ours.sh PROGRAM - EduAI beside the reference, in one run and on one PostgreSQL server: 500 pieces of about 20 kB that
+# ours.sh PROGRAM SEALER - EduAI beside the reference, in one run and on one PostgreSQL server: 500 pieces of about 20 kB that
 # belong to one teacher, read with the teacher's access token. Prints the table of report.py, then how fast people sign in.
 # Needs wrk, psql, a PostgreSQL server's binaries and a python with requirements.txt (PY).
 set -euo pipefail
-program="$(realpath "$1")"; here="$(cd "$(dirname "$0")" && pwd)"; cd "$here"
+program="$(realpath "$1")"; sealer="$(realpath "$2")"; here="$(cd "$(dirname "$0")" && pwd)"; cd "$here"
 export PY="${PY:-python3}" PGWORK="${PGWORK:-${TMPDIR:-/tmp}/bench-api-pg}" PGPORT="${PGPORT:-54399}" KEEP_PG=1
 data="$(mktemp -d)"; port="${BPORT:-18082}"; url="http://127.0.0.1:$port"; password="a long walk by the river 7"
 sql() { psql -qAt -h 127.0.0.1 -p "$PGPORT" -U bench -v ON_ERROR_STOP=1 "$@"; }
@@ -23,9 +23,10 @@ token="$(curl -fs "$url/api/v1/auth/login" -H 'content-type: application/json' -
 rest="$(awk '/^VmRSS/{printf "%.0f", $2/1024}' "/proc/$pid/status")"
 curl -fs "$url/api/v1/mashup/generate" -H "authorization: Bearer $token" -H 'content-type: application/json' \
   -d '{"user_prompt":"jazz and blues in 8 bars","seed":1,"skill_level":"beginner","educational_context":"classroom"}' >"$data/piece.json"
-"$PY" shorten.py "$data/piece.json" >"$data/copies.sql"
+owner="$(sql -d eduai -c 'select owner_id from mashup.mashup limit 1')"
+"$PY" shorten.py "$data/piece.json" "$owner" "$sealer" "$data" >"$data/copies.sql"
 sql -d eduai -f "$data/copies.sql" -c 'vacuum analyze mashup.mashup'
-sql -d eduai -c "select id from mashup.mashup where title like 'Copy %' order by id" >"$data/ids"
+sql -d eduai -c "select c.id from mashup.mashup c, (select min(created_at) first from mashup.mashup) p where created_at > first order by c.id" >"$data/ids"
 B_URL="$url" B_IDS="$data/ids" B_TOKEN="$token" B_PID="$pid" B_LIST='/api/v1/mashup?limit=10' ./run.sh
 echo; echo "EduAI: $rest MiB before the first piece. Signing in (Argon2id):"
 cat >"$data/login.lua" <<LUA

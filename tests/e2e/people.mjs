@@ -24,6 +24,11 @@ export function makeSchool(kind = "k12") {
   return name;
 }
 
+/** Signs the end of every institution's audit log now, and writes the checkpoints into a file. */
+export function checkpoints(file) {
+  execFileSync(BIN, ["audit", "checkpoint", "--to", file, "--data-dir", DATA], { stdio: "pipe" });
+}
+
 export function makePerson(role, { institution, given = "Ana", family = "Ruiz" } = {}) {
   const email = `${role.replace("_", "-")}-${randomUUID().slice(0, 8)}@school.example`;
   const where = institution ? ["--institution", institution] : [];

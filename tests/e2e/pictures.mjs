@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { BASE, launch, makePiece, scoreDrawn, visitor } from "./harness.mjs";
+import { makePerson, makeSchool, noAccounts, signIn } from "./people.mjs";
 
 const folder = process.argv[2] ?? fileURLToPath(new URL("../../docs/images/", import.meta.url));
 mkdirSync(folder, { recursive: true });
@@ -52,6 +53,27 @@ await brought.page.getByRole("article").nth(1).waitFor();
 await brought.page.getByRole("button", { name: "Close" }).click();
 await brought.page.evaluate(() => scrollBy(0, document.querySelector("article").getBoundingClientRect().top - 20));
 await shoot(brought.page, "brought");
+
+/** Adds a provider on the page for it. */
+async function addProvider(page, { kind, models, agreement }) {
+  await page.getByRole("combobox", { name: "Provider", exact: true }).selectOption(kind);
+  await page.getByRole("textbox", { name: "Models", exact: true }).fill(models);
+  if (agreement) await page.getByRole("textbox", { name: "Agreement", exact: true }).fill(agreement);
+  await page.getByRole("button", { name: "Add a provider", exact: true }).click();
+  await page.getByRole("heading", { name: kind, exact: true }).waitFor();
+}
+
+if (!noAccounts) {
+  const office = await visitor(browser, { size: "laptop" });
+  await signIn(office.page, makePerson("school_admin", { institution: makeSchool() }), { to: "/school/models/providers" });
+  await addProvider(office.page, { kind: "anthropic", models: "claude-haiku-4-5", agreement: "Signed on 1 September 2026" });
+  await addProvider(office.page, { kind: "openai", models: "gpt-5-mini" });
+  await addProvider(office.page, { kind: "ollama", models: "llama3.2" });
+  await office.page.goto(`${BASE}/school/models`);
+  await office.page.getByText("Names and other personal data are replaced").waitFor();
+  await office.page.evaluate(() => scrollTo(0, 60));
+  await shoot(office.page, "models");
+}
 
 const { page: wall } = await visitor(browser, { size: "wall", language: "es", theme: "dark" });
 await makePiece(wall, "Jazz y hip-hop para tercero de ESO, 45 minutos");

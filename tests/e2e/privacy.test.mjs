@@ -60,6 +60,40 @@ describe("rights over one's data", { skip }, () => {
     await context.close();
   });
 
+  it("are kept by the school: what it told others, and how long it keeps what", async () => {
+    const head = makePerson("school_admin", { institution: school });
+    makePerson("student", { institution: school, given: "Noa", family: "Vidal" });
+    const { context, page, faults } = await visitor(browser);
+    await signIn(page, head, { to: "/school/disclosures" });
+    await page.getByText("Nothing was told to anybody outside.").waitFor();
+    await page.getByRole("button", { name: "Write it down" }).click();
+    await page.locator("input[type=search][aria-invalid=true]:focus").waitFor();
+    await page.getByRole("searchbox", { name: "About whom?" }).fill("vidal");
+    await page.getByRole("button", { name: "Noa Vidal" }).click();
+    await page.getByRole("textbox", { name: "Told to" }).fill("Conservatorio de Sevilla");
+    await page.getByRole("textbox", { name: "By what right" }).fill("Consent of the mother");
+    await page.getByRole("textbox", { name: "What for" }).fill("Admission to the piano class");
+    await page.getByRole("checkbox", { name: /Grades/ }).check();
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Write it down" }).click();
+    await page.getByRole("listitem").filter({ hasText: "Noa Vidal" }).getByText("To Conservatorio de Sevilla:").waitFor();
+
+    await page.goto(`${BASE}/school/retention`);
+    const days = page.getByRole("form", { name: "Messages" }).getByRole("textbox", { name: "Days to keep" });
+    await days.fill("3");
+    await days.press("Enter");
+    await page.getByText("A whole number of days, from 30 to 36500.").waitFor();
+    await days.fill("1095");
+    await days.press("Enter");
+    await page.getByText("Messages: kept for 3 years.").waitFor();
+    await page.reload();
+    await page.getByText("set by your school").waitFor();
+    assert.equal(await days.inputValue(), "1095");
+    assert.deepEqual(await axeFindings(page), []);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
   it("begin with consent, purpose by purpose, to be taken back", async () => {
     const person = makePerson("teacher", { institution: school });
     const { context, page, faults } = await visitor(browser, { size: "phone" });

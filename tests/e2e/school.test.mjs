@@ -1,8 +1,10 @@
 // Those who run a school, and the children who come in with a code.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { BASE, axeFindings, launch, visitor } from "./harness.mjs";
-import { makePerson, makeSchool, menu, noAccounts, signIn } from "./people.mjs";
+import { checkpoints, makePerson, makeSchool, menu, noAccounts, signIn } from "./people.mjs";
 
 describe("a school", { skip: noAccounts }, () => {
   let browser;
@@ -72,6 +74,14 @@ describe("a school", { skip: noAccounts }, () => {
     const pin = await zoe.getByText(/^\d{4}$/).innerText();
     const code = (await page.getByText(/^[A-Z0-9]{4} [A-Z0-9]{4}$/).first().innerText()).replace(" ", "");
 
+    // How old they are is known of the youngest alone.
+    const age = page.getByRole("combobox", { name: "How old is the youngest?" });
+    assert.equal(await age.inputValue(), "0");
+    await age.selectOption({ label: "14 years" });
+    await page.getByText("The age of the class is kept.").waitFor();
+    await page.waitForFunction(() => document.querySelector("select[name=youngest]")?.value === "14");
+    assert.deepEqual(await axeFindings(page), []);
+
     // What is printed has the cards on it and nothing else.
     await page.emulateMedia({ media: "print" });
     assert.equal(await page.getByText("Add children").isVisible(), false);
@@ -123,6 +133,29 @@ describe("a school", { skip: noAccounts }, () => {
     await context.close();
   });
 
+  it("takes the signed checkpoints of its audit log away, and holds the log against them", async () => {
+    const { context, page, faults } = await visitor(browser);
+    await signIn(page, head, { to: "/school/audit" });
+    await page.getByText("Signed checkpoints").click();
+    const file = page.locator("input[type=file]");
+    await file.setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no checkpoints at all") });
+    await page.getByText("That is not a file of checkpoints.").waitFor();
+    checkpoints(join(process.env.EDUAI_DATA_DIR, "checkpoints.jsonl"));
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download the checkpoints" }).click()]);
+    const kept = readFileSync(await download.path(), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+    const last = kept.at(-1);
+    assert.ok(last.number > 0 && last.signature.length > 80);
+    const choose = (rows) => file.setInputFiles({ name: "kept.jsonl", mimeType: "application/jsonl", buffer: Buffer.from(rows.map((row) => JSON.stringify(row)).join("\n")) });
+    await choose(kept);
+    await page.getByText(`vouches for all up to entry ${last.number}.`).waitFor();
+    // A signature of another entry is not this one's.
+    await choose([{ ...last, number: last.number - 1 }]);
+    await page.getByText(/not signed by this program/).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
   it("shows a teacher the classes alone", async () => {
     const teacher = makePerson("teacher", { institution: school });
     const { context, page } = await visitor(browser);
@@ -145,7 +178,7 @@ describe("pages of accounts, for everybody", { skip: noAccounts }, () => {
   after(() => browser?.close());
 
   const OUTSIDE = ["/sign-in", "/register", "/forgot-password", "/reset-password#token", "/verify-email#token", "/class"];
-  const INSIDE = ["/account", "/account/security", "/account/devices", "/account/consent", "/account/data", "/school/people", "/school/invitations", "/school/classes", "/school/settings", "/school/requests", "/school/audit"];
+  const INSIDE = ["/account", "/account/security", "/account/devices", "/account/consent", "/account/data", "/school/people", "/school/invitations", "/school/classes", "/school/settings", "/school/requests", "/school/retention", "/school/disclosures", "/school/audit"];
   const settled = async (page) => {
     await page.locator("#content h1").first().waitFor();
     await page.waitForLoadState("networkidle");

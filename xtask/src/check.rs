@@ -1,6 +1,6 @@
 //! Every check and every test, one after another; what has not changed since it passed is not repeated.
 
-use crate::run::{Outcome, capture, cargo, command, kept, log, root, seconds, show};
+use crate::run::{Outcome, capture, cargo, command, kept, log, root, seconds, show, trouble};
 use crate::stamp::Inputs;
 use crate::{browser, need, openapi, postgres, python, up, web};
 use std::fs;
@@ -57,6 +57,9 @@ const RUST: &[&str] = &[
 const PROGRAM_AND_PAGES: &[&str] =
     &["Cargo.toml", "Cargo.lock", "apps", "crates", "data", "tests/judges", "tests/e2e", "openapi.json"];
 
+const PROGRAM_AND_SDKS: &[&str] =
+    &["Cargo.toml", "Cargo.lock", "apps/eduai", "crates", "data", "tests/gateway", "tests/judges"];
+
 const STEPS: &[Step] = &[
     Step { name: "rust-format", inputs: RUST, work: |to| check(cargo().args(["fmt", "--all", "--check"]), to) },
     Step {
@@ -90,12 +93,17 @@ const STEPS: &[Step] = &[
     Step { name: "web-sizes", inputs: &["apps/web"], work: |to| npm("apps/web", "sizes", to) },
     Step { name: "web-api-types", inputs: &["apps/web", "openapi.json"], work: openapi::types_are_current },
     Step { name: "judges", inputs: PROGRAM_AND_PAGES, work: python::test },
+    Step { name: "gateway", inputs: PROGRAM_AND_SDKS, work: python::gateway },
     Step { name: "browser", inputs: PROGRAM_AND_PAGES, work: browser::test },
 ];
 
-/// Does every step, and says at the end how many tests passed and failed. True when none failed.
-pub fn run(again: bool) -> Outcome<bool> {
+/// Does every step, or those `named`, and says at the end how many tests passed and failed. True when none failed.
+pub fn run(again: bool, named: &[&str]) -> Outcome<bool> {
     let begun = Instant::now();
+    if let Some(unknown) = named.iter().find(|name| STEPS.iter().all(|step| step.name != **name)) {
+        let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+        return trouble(format!("There is no step {unknown}. There are: {}.", names.join(", ")));
+    }
     need::compiler()?;
     let tools = format!("{} {}", need::node()?, capture(command("rustc").arg("--version"))?);
     postgres::ensure()?;
@@ -103,7 +111,7 @@ pub fn run(again: bool) -> Outcome<bool> {
     let logs = kept().join("logs");
     fs::create_dir_all(&logs)?;
     let mut total = Tally::default();
-    for step in STEPS {
+    for step in STEPS.iter().filter(|step| named.is_empty() || named.contains(&step.name)) {
         total.add(perform(step, again, &tools, &logs)?);
     }
     println!("in {}", seconds(begun.elapsed()));
@@ -130,7 +138,7 @@ fn perform(step: &Step, again: bool, tools: &str, logs: &Path) -> Outcome<Tally>
         println!("✓ {}: {} passed in {time}", step.name, tally.passed);
         inputs.remember(&stamp, &tally.passed.to_string())?;
     } else {
-        println!("{}", last_lines(&to));
+        println!("{}", reasons(&fs::read_to_string(&to).unwrap_or_default()));
         println!(
             "✗ {}: {} passed, {} failed in {time}; all of it is in {}",
             step.name,
@@ -142,11 +150,26 @@ fn perform(step: &Step, again: bool, tools: &str, logs: &Path) -> Outcome<Tally>
     Ok(tally)
 }
 
-/// The end of a log, which is where the reason stands.
-fn last_lines(path: &Path) -> String {
-    let text = fs::read_to_string(path).unwrap_or_default();
-    let lines: Vec<&str> = text.lines().collect();
-    lines[lines.len().saturating_sub(60)..].join("\n")
+/// What a log says of the failures: where Node's tests say `not ok`, that and what follows; and the end of the log,
+/// which is where the others give their reasons.
+fn reasons(log: &str) -> String {
+    const AFTER: usize = 14;
+    const END: usize = 60;
+    let lines: Vec<&str> = log.lines().collect();
+    let end = lines.len().saturating_sub(END);
+    let mut told = Vec::new();
+    let mut follow = 0;
+    for line in &lines[..end] {
+        if line.trim_start().starts_with("not ok ") {
+            follow = AFTER;
+        }
+        if follow > 0 {
+            told.push(*line);
+            follow -= 1;
+        }
+    }
+    told.extend(&lines[end..]);
+    told.join("\n")
 }
 
 /// A check that passes or does not.
@@ -307,6 +330,16 @@ mod tests {
         assert_eq!(vitest(" Test Files  3 passed (3)\n      Tests  1 failed | 11 passed (12)"), tally(11, 1));
         assert_eq!(summary_line("…\n200 passed, 3 failed\n"), tally(200, 3));
         assert_eq!(of_nextest("error: could not compile"), None);
+    }
+
+    #[test]
+    fn a_failure_far_from_the_end_of_the_log_is_told() {
+        let many: Vec<String> = (0..200).map(|n| format!("ok {n}")).collect();
+        let log = format!("ok 1 - reads\n    not ok 2 - writes\n      error: 'the disk is full'\n{}", many.join("\n"));
+        let told = reasons(&log);
+        assert!(told.starts_with("    not ok 2 - writes\n      error: 'the disk is full'\nok 0"), "{told}");
+        assert!(told.ends_with("ok 199") && !told.contains("reads") && !told.contains("ok 100\n"), "{told}");
+        assert_eq!(reasons("error: no\n"), "error: no");
     }
 
     #[test]

@@ -9,6 +9,8 @@ use std::time::Duration;
 pub struct Client {
     host: String,
     cookie: Option<String>,
+    token: Option<String>,
+    patience: Duration,
 }
 
 /// An answer.
@@ -21,23 +23,41 @@ impl Client {
     /// A client of the server at `url`: `http://127.0.0.1:8080`.
     pub fn new(url: &str) -> Outcome<Self> {
         match url.strip_prefix("http://") {
-            Some(host) => Ok(Self { host: host.to_owned(), cookie: None }),
+            Some(host) => {
+                Ok(Self { host: host.to_owned(), cookie: None, token: None, patience: Duration::from_mins(1) })
+            }
             None => trouble(format!("{url} is not an address of a server on this machine.")),
         }
     }
 
+    /// The same, waiting so long for an answer.
+    pub fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// The same, for whom this token was given.
+    pub fn signed_in(self, token: Option<String>) -> Self {
+        Self { token, ..self }
+    }
+
     /// Posts JSON.
     pub fn post(&mut self, path: &str, body: &str) -> Outcome<Answer> {
+        self.send("POST", path, body)
+    }
+
+    /// Sends JSON.
+    pub fn send(&mut self, method: &str, path: &str, body: &str) -> Outcome<Answer> {
+        let token = self.token.as_ref().map_or(String::new(), |token| format!("authorization: Bearer {token}\r\n"));
         let cookie = self.cookie.as_ref().map_or(String::new(), |cookie| format!("cookie: {cookie}\r\n"));
         let request = format!(
-            "POST {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\naccept: application/json\r\n{cookie}\
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\naccept: application/json\r\n{cookie}{token}\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             self.host,
             body.len()
         );
         let mut stream = TcpStream::connect(&self.host)?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(Duration::from_mins(1)))?;
+        stream.set_read_timeout(Some(self.patience))?;
         stream.write_all(request.as_bytes())?;
         let mut received = Vec::new();
         stream.read_to_end(&mut received)?;

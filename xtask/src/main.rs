@@ -9,7 +9,9 @@
 mod bench;
 mod browser;
 mod check;
+mod eval;
 mod http;
+mod local_model;
 mod need;
 mod openapi;
 mod postgres;
@@ -26,10 +28,15 @@ use std::process::ExitCode;
 const HELP: &str = "cargo xtask <command>
 
   up [-- ARGUMENTS]   fetch and build what is needed, start the program, print its address
-  test [--again]      every check and test; what has not changed since it passed is not repeated, unless --again
+  test [--again] [STEP…]
+                      every check and test, or the steps named (rust-tests, browser, …); what has not changed since
+                      it passed is not repeated, unless --again
   bench mashup        measure a release build and keep the figures in bench/
   bench api           measure reading over HTTP beside FastAPI on the same records
+  bench gateway       measure the model gateway beside LiteLLM and Portkey before the same upstream
   bench music         measure the music engine beside music21 on the same files
+  eval agents [--config gateway.toml | http://ADDRESS] [local|cloud|auto]
+                      ask for forty briefs without and with the model that the program reaches, scores side by side
   judge N             have music21, mido and Verovio look at N pieces asked for over HTTP, from a release build
   openapi             write openapi.json and the web app's types from it
   sqlx [--check]      bring .sqlx/, the descriptions of queries, up to date
@@ -41,11 +48,13 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome: Outcome<bool> = match words.as_slice() {
         ["up", "--", rest @ ..] | ["up", rest @ ..] => up::run(rest).map(|()| true),
-        ["test"] => check::run(false),
-        ["test", "--again"] => check::run(true),
+        ["test", "--again", steps @ ..] => check::run(true, steps),
+        ["test", steps @ ..] => check::run(false, steps),
         ["bench", "mashup"] => bench::mashup().map(|()| true),
         ["bench", "api"] => bench::api().map(|()| true),
+        ["bench", "gateway"] => bench::gateway().map(|()| true),
         ["bench", "music"] => bench::music().map(|()| true),
+        ["eval", "agents", rest @ ..] => eval::agents(rest).map(|()| true),
         ["judge", requests] => python::many(requests),
         ["openapi"] => openapi::write().map(|()| true),
         ["sqlx", rest @ ..] => check::describe_queries(rest).map(|()| true),

@@ -8,7 +8,7 @@ use crate::stamp::Inputs;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const REQUIREMENTS: &str = "tests/judges/requirements.txt";
+const REQUIREMENTS: [&str; 2] = ["tests/judges/requirements.txt", "tests/gateway/requirements.txt"];
 /// How many pieces are judged in a test: one for every pair of genres.
 const IN_A_TEST: u32 = 28;
 
@@ -24,6 +24,39 @@ pub fn many(requests: &str) -> Outcome<bool> {
     let tally = judge(&crate::up::build("release")?, requests, &to)?;
     println!("{} passed, {} failed", tally.passed, tally.failed);
     Ok(tally.failed == 0)
+}
+
+/// The providers' own SDKs, pointed at the program as a gateway: each script of `tests/gateway` starts one.
+pub fn gateway(to: &Path) -> Outcome<Tally> {
+    let (python, eduai) = (environment()?, program()?);
+    let postgres = crate::postgres::ensure()?.join("bin");
+    crate::local_model::install();
+    let mut total = Tally::default();
+    for script in scripts(&root().join("tests/gateway"))? {
+        let name = script.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let own = to.with_file_name(format!("gateway-{name}.log"));
+        fs::write(&own, "")?;
+        let mut run = command(&python.to_string_lossy());
+        let tally = counted(run.arg(&script).arg(&eduai).env("PG_BIN", &postgres), &own, summary_line)?;
+        println!("  {name}: {} passed, {} failed", tally.passed, tally.failed);
+        if tally.failed > 0 {
+            fs::copy(&own, to)?;
+        }
+        total.passed += tally.passed;
+        total.failed += tally.failed;
+    }
+    Ok(total)
+}
+
+/// The scripts of a folder, but those that the others import.
+fn scripts(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let mut scripts: Vec<PathBuf> = fs::read_dir(folder)?.flatten().map(|entry| entry.path()).collect();
+    scripts.retain(|path| {
+        path.extension().is_some_and(|e| e == "py")
+            && !path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('_'))
+    });
+    scripts.sort();
+    Ok(scripts)
 }
 
 /// The pieces are made over HTTP, as a page would have them made. Each judge gets the folder that holds their folders,
@@ -62,13 +95,7 @@ fn judge(eduai: &Path, requests: u32, to: &Path) -> Outcome<Tally> {
     server.stop();
     let _ = fs::remove_dir_all(&data);
     let mut total = asked?;
-    let mut judges: Vec<PathBuf> = fs::read_dir(&tests)?.flatten().map(|entry| entry.path()).collect();
-    judges.retain(|path| {
-        path.extension().is_some_and(|e| e == "py")
-            && !path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('_'))
-    });
-    judges.sort();
-    for judge in judges {
+    for judge in scripts(&tests)? {
         let tally = run(&judge, &[&folder])?;
         total.passed += tally.passed;
         total.failed += tally.failed;
@@ -84,7 +111,7 @@ pub fn environment() -> Outcome<PathBuf> {
         need::packages(&["python3", "python3-venv"], "Python is needed for the outside judges.")?;
     }
     let version = capture(command("python3").arg("--version"))?;
-    let inputs = Inputs::new().files(&[REQUIREMENTS]).word(&version);
+    let inputs = Inputs::new().files(&REQUIREMENTS).word(&version);
     if python.exists() && inputs.remembered("python").is_some() {
         return Ok(python);
     }
@@ -96,8 +123,9 @@ pub fn environment() -> Outcome<PathBuf> {
         }
     }
     let mut pip = command(&python.to_string_lossy());
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS]);
-    show(&mut pip, "Installing the outside judges (music21, mido, Verovio)")?;
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    pip.args(REQUIREMENTS.iter().flat_map(|file| ["-r", file]));
+    show(&mut pip, "Installing the outside judges (music21, mido, Verovio, the SDKs of OpenAI and Anthropic)")?;
     inputs.remember("python", &version)?;
     Ok(python)
 }

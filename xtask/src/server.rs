@@ -20,11 +20,17 @@ pub struct Server {
 impl Server {
     /// Starts `program` on a free port with `data` as its folder, and waits until it says that it is ready.
     pub fn start(program: &Path, data: &Path) -> Outcome<Self> {
+        Self::start_with(program, data, &[])
+    }
+
+    /// The same with more arguments to `eduai serve`.
+    pub fn start_with(program: &Path, data: &Path, more: &[&str]) -> Outcome<Self> {
         let begun = Instant::now();
         let log = fs::File::create(data.with_extension("log"))?;
         let mut child = Command::new(program)
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(data)
+            .args(more)
             .env("EDUAI_GUEST_GENERATIONS_PER_HOUR", "0")
             .stdout(Stdio::piped())
             .stderr(log)

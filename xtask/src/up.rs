@@ -47,3 +47,11 @@ pub fn build(profile: &str) -> Outcome<PathBuf> {
     postgres::place_beside(&folder)?;
     Ok(folder.join("eduai"))
 }
+
+/// Builds a small program that goes with the program's, for measurements, and tells where it is.
+pub fn example(name: &str) -> Outcome<PathBuf> {
+    let mut build = cargo();
+    build.args(["build", "--locked", "--package", "eduai", "--example", name]);
+    show(&mut build, &format!("Building {name}"))?;
+    Ok(target().join("debug/examples").join(name))
+}

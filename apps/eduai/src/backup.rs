@@ -100,6 +100,7 @@ pub async fn read(wish: Restore) -> Result<(), OperatorError> {
     let master = master(&data_dir).await?;
     let manifest = restore_into(&data_dir, pg_bin, false, &wish.from, &master).await?;
     terminal::say(&format!("{}: {}", data_dir.display(), told(&manifest)));
+    terminal::say("Whoever was erased after this backup was made is in it again: decide those erasures anew.");
     terminal::say(&format!("Start it with: eduai serve --data-dir {}", data_dir.display()));
     Ok(())
 }

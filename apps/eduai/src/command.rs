@@ -6,7 +6,9 @@ use crate::backup::{self, Backup, Restore};
 use crate::genre::{self, GenreCommand};
 use crate::installation::{self, OperatorError};
 use crate::keys::{self, KeysCommand};
+use crate::models::{self, Models};
 use crate::music::{self, MusicCommand};
+use crate::roles::{Roles, ServiceRole};
 use crate::settings::Settings;
 use crate::{Site, doctor, program, serve, terminal};
 use clap::{Parser, Subcommand};
@@ -26,9 +28,15 @@ struct Arguments {
 enum Command {
     /// Start the program and its database, and print the address
     Serve {
-        /// Where to answer; port 0 takes a free one
-        #[arg(long, default_value = "127.0.0.1:8080", env = "EDUAI_LISTEN")]
-        listen: SocketAddr,
+        /// Where to answer; port 0 takes a free one [default: 127.0.0.1:8080, or the role's own port]
+        #[arg(long, env = "EDUAI_LISTEN")]
+        listen: Option<SocketAddr>,
+        /// Run only this part of the program
+        #[arg(long, value_delimiter = ',', env = "EDUAI_ROLE")]
+        role: Vec<ServiceRole>,
+        /// What the operator sets about language models (docs/GATEWAY.md)
+        #[arg(long, value_name = "GATEWAY.TOML", env = "EDUAI_GATEWAY_CONFIG")]
+        config: Option<PathBuf>,
         /// Where the database and the keys are kept
         #[arg(long, default_value = "eduai-data", env = "EDUAI_DATA_DIR")]
         data_dir: PathBuf,
@@ -51,6 +59,8 @@ enum Command {
     /// The audit log
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// List the language models that are reachable
+    Models(Models),
     /// Write the whole database into one encrypted file
     Backup(Backup),
     /// Make a database of a backup
@@ -73,15 +83,22 @@ fn operate(work: impl Future<Output = Result<(), OperatorError>>) -> Result<(), 
 pub fn run(site: Site) -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.command {
-        Command::Serve { listen, data_dir } => Settings::from_env(listen, data_dir)
-            .map_err(|error| error.to_string())
-            .and_then(|settings| serve::run(&settings, site).map_err(|error| error.to_string())),
+        Command::Serve { listen, role, config, data_dir } => {
+            let roles = Roles::of(&role);
+            Settings::from_env(listen.unwrap_or_else(|| roles.usual_address()), data_dir)
+                .map_err(|error| error.to_string())
+                .and_then(|settings| {
+                    settings.for_roles(roles).with_gateway(config.as_deref()).map_err(|error| error.to_string())
+                })
+                .and_then(|settings| serve::run(&settings, site).map_err(|error| error.to_string()))
+        }
         Command::Doctor { listen, data_dir } => {
             return if doctor::run(listen, &data_dir, site) { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
         Command::Admin(command) => operate(admin::run(command)),
         Command::Keys(command) => operate(keys::run(command)),
         Command::Audit(command) => operate(audit::run(command)),
+        Command::Models(wish) => operate(models::run(wish)),
         Command::Backup(wish) => operate(backup::write(wish)),
         Command::Restore(wish) => operate(backup::read(wish)),
         Command::Genre(command) => genre::run(&command),

@@ -3,6 +3,7 @@
 use crate::settings::Settings;
 use crate::{Site, program, terminal};
 use eduai_db::cluster::Binaries;
+use eduai_users::oidc::Outbound;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 
@@ -38,6 +39,7 @@ fn examine(listen: SocketAddr, data_dir: &Path, site: Site) -> Vec<(&'static str
         findings.push(("keys", keys(&settings)));
         findings.push(("mail", mail(&settings)));
         findings.push(("links", links(&settings)));
+        findings.push(("single sign-on", single_sign_on(&settings)));
         findings.push(("database", database(&settings)));
     }
     findings
@@ -127,17 +129,28 @@ fn mail(settings: &Settings) -> Finding {
 
 /// Links in messages lead where the program is reached, and cookies fit the way.
 fn links(settings: &Settings) -> Finding {
-    let secure = settings.public_url.starts_with("https://");
+    let url = settings.public_url();
+    let secure = url.starts_with("https://");
     match (secure, settings.web.https) {
         (true, false) => Err((
-            format!("{} is reached by HTTPS, and cookies are not marked Secure", settings.public_url),
+            format!("{url} is reached by HTTPS, and cookies are not marked Secure"),
             "Set: EDUAI_HTTPS=true".to_owned(),
         )),
         (false, true) => Err((
-            format!("cookies are for HTTPS only, and links begin with {}", settings.public_url),
+            format!("cookies are for HTTPS only, and links begin with {url}"),
             "Set EDUAI_PUBLIC_URL to the address that people open, such as https://eduai.school.example".to_owned(),
         )),
-        _ => Ok(format!("begin with {}", settings.public_url)),
+        _ => Ok(format!("begin with {url}")),
+    }
+}
+
+/// The certificates for providers of single sign-on can be read.
+fn single_sign_on(settings: &Settings) -> Finding {
+    let rules = settings.outbound.clone();
+    let where_to = if rules.private { "public addresses and private networks" } else { "public addresses" };
+    match Outbound::new(rules) {
+        Ok(_) => Ok(format!("providers are reached at {where_to}")),
+        Err(error) => Err((error.to_string(), "Name a PEM file: EDUAI_SSO_CA_FILE=/etc/ssl/school-ca.pem".to_owned())),
     }
 }
 
@@ -184,6 +197,10 @@ mod tests {
         let (wrong, remedy) = address(taken.local_addr().unwrap()).unwrap_err();
         assert!(wrong.contains("cannot be listened to") && remedy.contains("--listen"));
         assert!(data_folder(Path::new("/proc/nowhere")).unwrap_err().1.contains("--data-dir"));
+        let mut settings = Settings::from_env(taken.local_addr().unwrap(), "data".into()).unwrap();
+        assert!(single_sign_on(&settings).is_ok());
+        settings.outbound.certificates = Some("/proc/nowhere".into());
+        assert!(single_sign_on(&settings).unwrap_err().1.contains("EDUAI_SSO_CA_FILE"));
         assert!(web_app(Site::empty()).unwrap_err().1.contains("cargo xtask up"));
     }
 }

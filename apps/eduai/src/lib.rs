@@ -6,6 +6,8 @@
 //! Start reading at [`command`], then [`serve`] and [`rooms`].
 
 pub mod admin;
+mod agents;
+pub mod allocator;
 pub mod audit;
 pub mod backup;
 pub mod command;
@@ -14,8 +16,10 @@ pub mod genre;
 pub mod http;
 pub mod installation;
 pub mod keys;
+pub mod models;
 pub mod music;
 pub mod program;
+pub mod roles;
 pub mod rooms;
 pub mod serve;
 pub mod settings;

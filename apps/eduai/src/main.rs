@@ -27,5 +27,6 @@ fn file<E: Embed>(path: &str) -> Option<File> {
 }
 
 fn main() -> ExitCode {
+    eduai::allocator::settle();
     eduai::run(Site { web: file::<WebApp>, docs: file::<ApiPage> })
 }

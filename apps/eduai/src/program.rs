@@ -9,8 +9,10 @@ use eduai_db::Db;
 use eduai_db::outbox::Dispatcher;
 use eduai_jobs::{Runner, Schedule};
 use eduai_kernel::{Clock, Entropy};
+use eduai_llm::{Gateway, Parts};
 use eduai_mail::MailError;
 use eduai_module::{CpuPool, Deps, GenerationLimits};
+use eduai_privacy::Privacy;
 use eduai_telemetry::Metrics;
 use eduai_users::Users;
 use eduai_vault::{MasterError, MasterKeys, Vault, VaultError};
@@ -37,6 +39,8 @@ pub struct Program {
     pub jobs: Runner,
     /// The people.
     pub users: Users,
+    /// Asks language models, and writes down what that cost.
+    pub gateway: Gateway,
 }
 
 /// Why the program cannot be put together.
@@ -55,6 +59,9 @@ pub enum BuildError {
     /// An endpoint that does not say who may call it.
     #[error("an endpoint does not say who may call it: {0}")]
     Undeclared(#[from] Undeclared),
+    /// The gateway to language models.
+    #[error("the gateway to language models does not start: {0}")]
+    Gateway(#[from] eduai_llm::OpenError),
     /// The workflow engine.
     #[error("the workflow engine does not start: {0}")]
     Workflow(#[from] eduai_workflow::Error),
@@ -80,7 +87,7 @@ impl Program {
         let user_settings = settings.users()?;
         let post = rooms::Post { public_url: user_settings.public_url.clone(), mailer: user_settings.mailer.clone() };
         let users = Users::open(db.clone(), vault.clone(), clock.clone(), entropy.clone(), user_settings).await?;
-        let workflow = Engine::open(db.clone(), clock.clone(), entropy.clone()).await?;
+        let workflow = Engine::open(db.clone(), vault.clone(), clock.clone(), entropy.clone()).await?;
         let deps = Deps {
             db: db.clone(),
             workflow: workflow.clone(),
@@ -90,10 +97,25 @@ impl Program {
             generations: GenerationLimits::per_hour(settings.guest_generations_per_hour, clock.clone()),
             data_dir: Arc::new(settings.data_dir.clone()),
         };
+        let gateway = Gateway::open(Parts {
+            db: db.clone(),
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            vault: vault.clone(),
+            config: settings.gateway.clone(),
+            schools: settings.schools,
+            ollama: settings.ollama.clone(),
+            consents: Some(Privacy::new(&deps, &vault, []).map_err(eduai_kernel::Failure::from)?),
+            people: Some(Arc::new(rooms::Names(users.clone()))),
+        })
+        .await?;
         let mut dispatcher = Dispatcher::new(db.clone());
         let mut jobs = Runner::new(db.clone(), clock.clone());
         let mut routes = Router::new();
-        for room in rooms::all(&deps, &vault, &users, post)? {
+        let whole = settings.roles.is_whole();
+        let all =
+            if whole { rooms::all(&deps, &vault, &users, &gateway, post)? } else { vec![eduai_llm::module(&gateway)] };
+        for room in all {
             for (topic, handler) in room.handlers {
                 dispatcher = dispatcher.on(topic, move |delivery| handler(delivery));
             }
@@ -102,7 +124,7 @@ impl Program {
             }
             routes = routes.merge(Router::from(room.routes));
         }
-        let idempotency = Idempotency::new(db.clone(), clock.clone(), settings.web.body_limit);
+        let idempotency = Idempotency::new(db.clone(), vault.clone(), clock.clone(), settings.web.body_limit)?;
         jobs = forgetting(jobs, idempotency.clone());
         jobs = eduai_vault::rotation::register(jobs, &vault);
         jobs = eduai_audit::chore::register(jobs, db, &Checkpoints::new(&vault));
@@ -110,8 +132,11 @@ impl Program {
         let routes = routes
             .merge(Router::from(health::routes().with_state(db.clone())))
             .merge(Router::from(metrics::routes().with_state(exposition)))
-            .merge(openapi::route(openapi_text()?))
-            .merge(site.routes());
+            .merge(openapi::route(openapi_text()?));
+        // The pages are the whole program's.
+        let routes = if whole { routes.merge(site.routes()) } else { routes };
+        let mut counted = deps.generations.counted();
+        counted.push(users.guests().counted());
         let layers = Layers {
             config: settings.web.clone(),
             clock: clock.clone(),
@@ -120,9 +145,12 @@ impl Program {
             access: Access::of(&openapi_document())?,
             idempotency: Some(idempotency),
             database: Some(db.clone()),
+            counted,
             observer: Some(metrics::observer()),
         };
-        Ok(Self { router: App::around(layers, routes), dispatcher, workflow, jobs, users })
+        // Programs with a virtual key ask outside of the layers, which are for people.
+        let router = App::around(layers, routes).merge(eduai_llm::http::front::router(&gateway)?);
+        Ok(Self { router, dispatcher, workflow, jobs, users, gateway })
     }
 }
 
@@ -158,6 +186,7 @@ pub fn openapi_document() -> OpenApi {
     for room in rooms::documents() {
         document.merge(room);
     }
+    openapi::unite(&mut document);
     document
 }
 

@@ -1,8 +1,11 @@
 //! The rooms of the school: the one place that knows them all.
 
+use crate::agents::Agents;
 use eduai_db::Migrations;
 use eduai_db::outbox::HandlerError;
-use eduai_kernel::Failure;
+use eduai_kernel::id::UserId;
+use eduai_kernel::{Actor, Failure};
+use eduai_llm::Gateway;
 use eduai_mail::{Mailer, Message};
 use eduai_module::{Deps, Module};
 use eduai_privacy::{Letter, Privacy};
@@ -23,6 +26,7 @@ pub fn migrations() -> Vec<&'static Migrations> {
         &eduai_users::MIGRATIONS,
         &eduai_mashup::MIGRATIONS,
         &eduai_privacy::MIGRATIONS,
+        &eduai_llm::MIGRATIONS,
     ]
 }
 
@@ -30,8 +34,9 @@ pub fn migrations() -> Vec<&'static Migrations> {
 ///
 /// # Errors
 /// When a room's own data is wrong, which tests rule out.
-pub fn all(deps: &Deps, vault: &Vault, users: &Users, post: Post) -> Result<Vec<Module>, Failure> {
-    let mut rooms = vec![eduai_users::module(users), eduai_mashup::module(deps)?];
+pub fn all(deps: &Deps, vault: &Vault, users: &Users, gateway: &Gateway, post: Post) -> Result<Vec<Module>, Failure> {
+    let mashup = eduai_mashup::module(deps, vault, Some(Agents::plugged(gateway)))?;
+    let mut rooms = vec![eduai_users::module(users), mashup, eduai_llm::module(gateway)];
     let custodians = rooms.iter().flat_map(|room| room.custodians.clone());
     let privacy = Privacy::new(deps, vault, custodians)?;
     rooms.push(eduai_privacy::module(&privacy, &format!("{}{GUARDIAN_PAGE}", post.public_url), Arc::new(post)));
@@ -57,7 +62,20 @@ impl eduai_privacy::Post for Post {
     }
 }
 
+/// Tells the gateway the names of people.
+pub struct Names(pub Users);
+
+impl eduai_llm::admin::People for Names {
+    fn names<'a>(
+        &'a self,
+        actor: &'a Actor,
+        people: &'a [UserId],
+    ) -> BoxFuture<'a, Result<eduai_llm::admin::Names, Failure>> {
+        Box::pin(async move { Ok(self.0.names(actor, people).await?.into_iter().collect()) })
+    }
+}
+
 /// Every room's part of the API's document. It is made without a database.
 pub fn documents() -> Vec<OpenApi> {
-    vec![eduai_users::api(), eduai_mashup::api(), eduai_privacy::api()]
+    vec![eduai_users::api(), eduai_mashup::api(), eduai_privacy::api(), eduai_llm::api()]
 }

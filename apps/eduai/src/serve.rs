@@ -76,7 +76,7 @@ async fn serve(settings: &Settings, site: Site) -> Result<(), ServeError> {
     let failed = |error| ServeError::Listen { listen, error };
     let listener = TcpListener::bind(listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let settings = absolute(settings)?;
+    let settings = Settings { listen: address, ..absolute(settings)? };
     let stop = stop_signal();
     let database = eduai_db::open(&settings.database, &rooms::migrations()).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -84,24 +84,35 @@ async fn serve(settings: &Settings, site: Site) -> Result<(), ServeError> {
     let program = Program::build(&settings, database.db(), &clock, &entropy, site, Some(Metrics::start()?)).await?;
 
     let background = CancellationToken::new();
-    let events = tokio::spawn({
-        let (dispatcher, stop) = (program.dispatcher, background.clone());
-        async move { dispatcher.run(stop).await }
+    // What recurs and what was put off is the whole program's affair.
+    let chores = settings.roles.is_whole().then(|| {
+        let events = tokio::spawn({
+            let (dispatcher, stop) = (program.dispatcher, background.clone());
+            async move { dispatcher.run(stop).await }
+        });
+        let unfinished = tokio::spawn({
+            let (workflow, stop) = (program.workflow, background.clone());
+            async move { workflow.work(stop).await }
+        });
+        let jobs = tokio::spawn({
+            let (jobs, stop) = (program.jobs, background.clone());
+            async move { jobs.run(stop).await }
+        });
+        async { tokio::join!(events, unfinished, jobs) }
     });
-    let unfinished = tokio::spawn({
-        let (workflow, stop) = (program.workflow, background.clone());
-        async move { workflow.work(stop).await }
-    });
-    let jobs = tokio::spawn({
-        let (jobs, stop) = (program.jobs, background.clone());
-        async move { jobs.run(stop).await }
+    let costs = tokio::spawn({
+        let (gateway, stop) = (program.gateway, background.clone());
+        async move { gateway.run(stop).await }
     });
     terminal::say(&format!("EduAI is ready: http://{}", shown(address)));
     eduai_web::server::serve(listener, program.router, &settings.web, stop.cancelled()).await;
 
     terminal::say("EduAI stops");
     background.cancel();
-    let _ = tokio::join!(events, unfinished, jobs);
+    if let Some(chores) = chores {
+        let _ = chores.await;
+    }
+    let _ = costs.await;
     database.close().await;
     Ok(())
 }

@@ -1,17 +1,22 @@
 //! What may be set from outside, read once and checked at the start.
 
+use crate::roles::Roles;
 use eduai_mail::{MailError, Mailer};
 use eduai_users::UserSettings;
+use eduai_users::oidc::OutboundRules;
 use eduai_web::{Rate, WebConfig};
 use std::fmt::Display;
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
+use url::Url;
 
 /// How often a visitor may have something composed in an hour, unless set.
 const GENERATIONS_PER_HOUR: u32 = 120;
+/// How many requests a gateway to language models works on at a time.
+const GATEWAY_IN_PROGRESS: usize = 16_384;
 
 /// The settings of `eduai serve`.
 #[derive(Clone, Debug)]
@@ -26,14 +31,26 @@ pub struct Settings {
     pub web: WebConfig,
     /// How often a visitor, and all visitors of an address, may have something composed in an hour; 0 for no limit.
     pub guest_generations_per_hour: u32,
-    /// How people reach the program: the beginning of links in messages, without a slash at its end.
-    pub public_url: String,
+    /// How people reach the program, where somebody says so (`EDUAI_PUBLIC_URL`), without a slash at its end.
+    pub named_url: Option<String>,
     /// The server that sends mail, with its password; without one messages are put into `mail/` of the data folder.
     pub smtp_url: Option<String>,
     /// Who messages come from.
     pub mail_from: String,
+    /// Where providers of single sign-on may be: on this machine only where the program answers to this machine alone; in
+    /// private networks with `EDUAI_SSO_PRIVATE_ADDRESSES`; trusted also by the certificates of `EDUAI_SSO_CA_FILE`.
+    pub outbound: OutboundRules,
     /// What a collector of metrics has to say (`EDUAI_METRICS_TOKEN`); without it only this machine may collect.
     pub metrics_token: Option<String>,
+    /// The parts of the program that this process runs.
+    pub roles: Roles,
+    /// What the operator sets about language models.
+    pub gateway: eduai_llm::Config,
+    /// Where the providers of language models may be that schools set themselves, beside public addresses: on this machine
+    /// only where the program answers to this machine alone; in private networks with `EDUAI_MODELS_PRIVATE_ADDRESSES`.
+    pub schools: eduai_llm::Reachable,
+    /// Where an Ollama of this machine would be (`OLLAMA_HOST`, as Ollama itself reads it).
+    pub ollama: Option<Url>,
 }
 
 /// A setting that cannot be used.
@@ -103,12 +120,23 @@ impl Settings {
         };
         let database = eduai_db::Settings::from_env(&data_dir);
         let metrics_token = get("EDUAI_METRICS_TOKEN");
-        let public_url =
-            get("EDUAI_PUBLIC_URL").map_or_else(|| own_address(listen), |url| url.trim_end_matches('/').to_owned());
-        if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
+        let named_url = get("EDUAI_PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned());
+        if let Some(value) = named_url.clone().filter(|url| !url.starts_with("http://") && !url.starts_with("https://"))
+        {
             let (name, expected) = ("EDUAI_PUBLIC_URL", "address of a site");
-            return Err(BadSetting { name, value: public_url, expected, example: "https://eduai.school.example" });
+            return Err(BadSetting { name, value, expected, example: "https://eduai.school.example" });
         }
+        let private = match get("EDUAI_SSO_PRIVATE_ADDRESSES") {
+            Some(text) => parse("EDUAI_SSO_PRIVATE_ADDRESSES", &text, "truth value", "true")?,
+            None => false,
+        };
+        let certificates = get("EDUAI_SSO_CA_FILE").map(PathBuf::from);
+        let outbound = OutboundRules { loopback: listen.ip().is_loopback(), private, certificates };
+        let private = match get("EDUAI_MODELS_PRIVATE_ADDRESSES") {
+            Some(text) => parse("EDUAI_MODELS_PRIVATE_ADDRESSES", &text, "truth value", "true")?,
+            None => false,
+        };
+        let schools = eduai_llm::Reachable { public: true, private, loopback: listen.ip().is_loopback() };
         let smtp_url = get("EDUAI_SMTP_URL");
         let mail_from = get("EDUAI_MAIL_FROM").unwrap_or_else(|| "EduAI <eduai@localhost>".to_owned());
         Ok(Self {
@@ -117,15 +145,52 @@ impl Settings {
             database,
             web,
             guest_generations_per_hour,
-            public_url,
+            named_url,
             smtp_url,
             mail_from,
+            outbound,
             metrics_token,
+            roles: Roles::default(),
+            gateway: eduai_llm::Config::default(),
+            schools,
+            ollama: eduai_llm::ollama_address(get("OLLAMA_HOST").as_deref()),
         })
+    }
+
+    /// The same, for a process that runs these parts.
+    #[must_use]
+    pub fn for_roles(mut self, roles: Roles) -> Self {
+        if !roles.is_whole() {
+            // Programs ask over few addresses and wait long for their answers.
+            let web = &mut self.web;
+            web.max_in_progress = web.max_in_progress.max(GATEWAY_IN_PROGRESS);
+            web.max_connections = web.max_connections.max(GATEWAY_IN_PROGRESS);
+            web.max_connections_per_address = web.max_connections_per_address.max(GATEWAY_IN_PROGRESS);
+        }
+        self.roles = roles;
+        self
+    }
+
+    /// The same, with what this file says about language models.
+    ///
+    /// # Errors
+    /// When the file cannot be used.
+    pub fn with_gateway(mut self, file: Option<&Path>) -> Result<Self, eduai_llm::BadConfig> {
+        if let Some(file) = file {
+            self.gateway = eduai_llm::Config::load(file, &|name| std::env::var(name).ok())?;
+        }
+        Ok(self)
     }
 }
 
 impl Settings {
+    /// How people reach the program: the beginning of links, and where providers of single sign-on send people back to.
+    /// Unless it is named it follows from the address that is listened to, which has to be known with its port by then.
+    #[must_use]
+    pub fn public_url(&self) -> String {
+        self.named_url.clone().unwrap_or_else(|| own_address(self.listen))
+    }
+
     /// What the people's room needs.
     ///
     /// # Errors
@@ -135,7 +200,12 @@ impl Settings {
             Some(url) => Mailer::by_smtp(url, &self.mail_from)?,
             None => Mailer::into_folder(&self.data_dir.join("mail"), &self.mail_from)?,
         };
-        Ok(UserSettings { https: self.web.https, public_url: self.public_url.clone(), mailer })
+        Ok(UserSettings {
+            https: self.web.https,
+            public_url: self.public_url(),
+            mailer,
+            outbound: self.outbound.clone(),
+        })
     }
 }
 
@@ -188,6 +258,15 @@ mod tests {
     }
 
     #[test]
+    fn a_free_port_is_in_the_links_when_it_is_known() {
+        let mut settings = read("127.0.0.1:0", &[]).unwrap();
+        settings.listen = "127.0.0.1:4711".parse().unwrap();
+        assert_eq!(settings.public_url(), "http://localhost:4711");
+        settings.named_url = Some("https://school.example".to_owned());
+        assert_eq!(settings.public_url(), "https://school.example");
+    }
+
+    #[test]
     fn what_is_set_is_used() {
         let set = [
             ("EDUAI_ALLOWED_HOSTS", "School.example, localhost"),
@@ -197,6 +276,7 @@ mod tests {
             ("EDUAI_HTTPS", "true"),
             ("EDUAI_MAX_CONNECTIONS_PER_ADDRESS", "7"),
             ("EDUAI_HEADER_TIMEOUT_SECONDS", "3"),
+            ("EDUAI_SSO_PRIVATE_ADDRESSES", "true"),
         ];
         let settings = read("0.0.0.0:80", &set).unwrap();
         assert_eq!(settings.web.allowed_hosts, ["school.example", "localhost"]);
@@ -205,6 +285,9 @@ mod tests {
         assert_eq!((settings.guest_generations_per_hour, settings.web.https), (0, true));
         assert_eq!(settings.web.max_connections_per_address, 7);
         assert_eq!(settings.web.header_timeout, Duration::from_secs(3));
+        assert!(settings.outbound.private && !settings.outbound.loopback, "others listen to this address");
+        let nothing = read("127.0.0.1:8080", &[]).unwrap().outbound;
+        assert!(nothing.loopback && !nothing.private);
     }
 
     #[test]

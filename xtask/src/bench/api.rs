@@ -11,6 +11,7 @@ const REQUIREMENTS: &str = "bench/api/requirements.txt";
 /// Measures both and writes `bench/api.md`.
 pub fn api() -> Outcome<()> {
     let program = up::build("release")?;
+    let sealer = up::example("seal")?;
     if !exists("wrk") || !exists("psql") {
         need::packages(
             &["wrk", "postgresql", "postgresql-client"],
@@ -20,7 +21,7 @@ pub fn api() -> Outcome<()> {
     let python = environment()?;
     say("Measuring EduAI beside the reference (five minutes)");
     let mut run = command("bench/api/ours.sh");
-    let printed = capture(run.arg(&program).env("PY", &python).env("TMPDIR", std::env::temp_dir()))?;
+    let printed = capture(run.arg(&program).arg(&sealer).env("PY", &python).env("TMPDIR", std::env::temp_dir()))?;
     let table: Vec<&str> = printed.lines().filter(|line| !line.starts_with('{')).collect();
     let report = format!(
         "# Reading over HTTP\n\n{}\n\nMade by `cargo xtask bench api`. A is the reference (`bench/api/app.py`), B is EduAI; \

@@ -1,10 +1,12 @@
 //! Measures a release build, and keeps what was measured in `bench/`.
 
 mod api;
+mod gateway;
 mod mashup;
 mod music;
 
 pub use api::api;
+pub use gateway::gateway;
 pub use mashup::mashup;
 pub use music::music;
 

@@ -83,6 +83,7 @@ fn the_role_matrix_is_as_it_was_reviewed() {
     for (name, _) in operations(&document()) {
         match requirement(&access, &name) {
             Requirement::Open => writeln!(matrix, "{name} | open").unwrap(),
+            Requirement::Key { scope } => writeln!(matrix, "{name} | virtual key for {scope}").unwrap(),
             Requirement::Permission { permission, visitors } => {
                 let mark = |may: bool| if may { "yes" } else { "-" };
                 let people = PEOPLE.map(|role| mark(role.may(&permission))).join(" | ");

@@ -4,21 +4,28 @@ use crate::school::School;
 use crate::world::World;
 use eduai_db::sqlx;
 use eduai_kernel::Role;
+use eduai_kernel::id::UserId;
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 use std::collections::BTreeSet;
 
 /// Tables that hold no personal data, each with its reason.
-const IMPERSONAL: [(&str, &str); 11] = [
+const IMPERSONAL: [(&str, &str); 17] = [
     ("audit.checkpoint", "hashes of the log"),
     ("audit.head", "the hash of the last entry"),
     ("jobs.schedule", "when work is due"),
+    ("llm.hold", "what processes hold of budgets"),
+    ("llm.ledger", "what was spent of budgets"),
+    ("llm.provider", "who answers a school's questions"),
+    ("llm.route", "which model answers what"),
     ("platform.institution", "schools"),
     ("platform.migration", "what the schema is made of"),
     ("privacy.retention_run", "how many rows were deleted"),
     ("privacy.retention_setting", "what a school has set"),
     ("users.attempt", "hashes that lead to nobody, for a day"),
     ("users.challenge", "what a passkey is asked, for minutes"),
+    ("users.oidc_flow", "hashes of browsers on their way, for minutes"),
+    ("users.oidc_provider", "where a school's people sign in"),
     ("vault.data_key", "keys by the ids of people"),
     ("vault.signing_key", "keys of the installation"),
 ];
@@ -59,6 +66,19 @@ async fn every_table_is_named_by_who_keeps_it_or_holds_nothing_of_people() {
     assert_eq!(unnamed, Vec::<&String>::new(), "say who keeps personal data here, or why it holds none");
 }
 
+/// Somebody has signed in by a provider before, who calls them `subject`.
+async fn known_elsewhere(school: &School<'_>, user: UserId, subject: &str) {
+    let provider = json!({"name": "Account", "issuer": "http://127.0.0.1:9", "client_id": "c"});
+    let made = school.ask(Role::SchoolAdmin, "POST", "/api/v1/institution/providers", &provider).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let sql = "insert into users.oidc_identity
+            (id, institution_id, provider_id, issuer, subject, user_id, email, created_at, last_used_at)
+        select gen_random_uuid(), institution_id, id, issuer, $1, $2, 'x@first.example', now(), now()
+        from users.oidc_provider";
+    let kept = sqlx::query(sql).bind(subject).bind(user.uuid());
+    kept.execute(&mut school.world.db.admin().await.unwrap()).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_person_gets_everything_and_is_then_found_nowhere() {
     const CANARY: &str = "Canaria";
@@ -81,14 +101,35 @@ async fn a_person_gets_everything_and_is_then_found_nowhere() {
         assert_eq!(made.status, 201, "{}", made.text);
         made.json()["id"].as_str().unwrap().to_owned()
     };
+    known_elsewhere(&school, me, CANARY).await;
+    let budget = json!({"subject": {"kind": "user", "user_id": me}, "period": "day", "amount": "1"});
+    let made = school.ask(Role::SchoolAdmin, "POST", "/api/v1/models/budgets", &budget).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let whose = made.json()["subject"]["name"].as_str().unwrap_or_default().to_owned();
+    assert!(whose.starts_with(CANARY), "{whose}");
+    let nobody = json!({"subject": {"kind": "user", "user_id": school.id}, "period": "day", "amount": "1"});
+    let refused = school.ask(Role::SchoolAdmin, "POST", "/api/v1/models/budgets", &nobody).await;
+    assert_eq!((refused.status, refused.text.contains("unknown_user")), (422, true), "{}", refused.text);
     asks("rectification", CANARY).await;
-    assert_eq!(found(&world, CANARY).await, ["mashup.source", "users.account"], "what is asked is sealed");
+    assert_eq!(
+        found(&world, CANARY).await,
+        ["users.account", "users.oidc_identity"],
+        "what is asked and what is brought is sealed"
+    );
 
     let access = asks("access", "").await;
     let archive = format!("/api/v1/me/privacy/requests/{access}/archive");
     let archive = school.ask(Role::Student, "GET", &archive, &Value::Null).await;
     assert_eq!(archive.headers["content-type"], "application/zip");
-    for place in ["users.account", "users.session", "mashup.source", "privacy.request", "audit.entry"] {
+    for place in [
+        "users.account",
+        "users.oidc_identity",
+        "users.session",
+        "mashup.source",
+        "privacy.request",
+        "audit.entry",
+        "llm.budget",
+    ] {
         assert!(archive.text.contains(&format!("csv/{place}.csv")), "{place} is not in the archive");
     }
     let path = format!("/api/v1/me/privacy/requests/{access}/archive");

@@ -5,10 +5,13 @@ use serde_json::{Map, Value};
 use std::path::Path;
 
 /// What anybody may ask for without being anyone. Adding to it is a decision.
-const PUBLIC: [&str; 18] = [
+const PUBLIC: [&str; 21] = [
     "get /api/v1/auth/class/{code}",
     "get /api/v1/auth/institutions",
     "get /api/v1/auth/invitations/{token}",
+    "get /api/v1/auth/oidc/callback",
+    "get /api/v1/auth/oidc/{provider}/start",
+    "get /api/v1/auth/providers",
     "get /api/v1/consents/guardian/{token}",
     "get /health",
     "get /metrics",
@@ -61,6 +64,43 @@ fn every_reference_leads_somewhere() {
         }
     });
     assert_eq!(missing, Vec::<String>::new());
+}
+
+/// Of two schemas with one name the document would keep one, and answers would fit the wrong one.
+#[test]
+fn a_name_means_one_schema_in_all_rooms() {
+    let mut named = std::collections::BTreeMap::<String, Value>::new();
+    for room in eduai::rooms::documents() {
+        let room = serde_json::to_value(&room).unwrap();
+        for (name, schema) in room["components"]["schemas"].as_object().into_iter().flatten() {
+            let first = named.entry(name.clone()).or_insert_with(|| schema.clone());
+            assert_eq!(first, schema, "two rooms mean different things by {name}");
+        }
+    }
+    assert!(!named.is_empty());
+}
+
+/// Nothing is of two types at once, or nobody could send or read it.
+#[test]
+fn the_parts_of_a_schema_do_not_contradict_one_another() {
+    fn walk(value: &Value, at: &str, wrong: &mut Vec<String>) {
+        match value {
+            Value::Object(members) => {
+                let parts = members.get("allOf").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+                let mut types: Vec<_> = parts.iter().filter_map(|part| part.get("type")).collect();
+                types.dedup();
+                if types.len() > 1 {
+                    wrong.push(at.to_owned());
+                }
+                members.iter().for_each(|(name, member)| walk(member, &format!("{at}/{name}"), wrong));
+            }
+            Value::Array(items) => items.iter().for_each(|item| walk(item, at, wrong)),
+            _ => {}
+        }
+    }
+    let mut wrong = Vec::new();
+    walk(&document(), "", &mut wrong);
+    assert_eq!(wrong, Vec::<String>::new());
 }
 
 fn visit(value: &Value, found: &mut impl FnMut(&str)) {

@@ -273,7 +273,7 @@ async fn bad_requests_name_the_field_and_keep_nothing() {
         ("", 400),
         ("[]", 422),
         (r#"{"user_prompt": "\ud800 lone surrogate"}"#, 400),
-        (r#"{"user_prompt": "nul \u0000 in it"}"#, 400),
+        (r#"{"user_prompt": "nul \u0000 in it"}"#, 422),
     ] {
         assert_eq!(teacher.send("POST", GENERATE, &[], body).await.status, status, "{body}");
     }

@@ -66,7 +66,7 @@ fn bodies_that_are_no_requests_are_refused_within_a_second() {
         ("10,000 levels", "application/json", deep.as_bytes(), 400),
         ("a form", "application/x-www-form-urlencoded", b"user_prompt=jazz+and+rock", 415),
         ("no JSON", "application/json", b"{\"user_prompt\": \"jazz", 400),
-        ("a NUL", "application/json", nul.as_bytes(), 400),
+        ("a NUL", "application/json", nul.as_bytes(), 422),
         ("half a character", "application/json", surrogate.as_bytes(), 400),
         ("Latin-1", "application/json", latin, 400),
         ("nothing", "application/json", b"", 400),

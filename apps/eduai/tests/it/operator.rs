@@ -103,3 +103,30 @@ fn the_first_administrator_keys_the_log_and_a_backup() {
     let said = done(&["audit", "verify"], &third, "");
     assert!(said.contains("are as they were written"), "{said}");
 }
+
+#[test]
+fn what_can_be_asked_is_listed_with_and_without_models() {
+    let folder = Folder::new("models");
+    let data = folder.0.join("data");
+    std::fs::create_dir_all(&data).unwrap();
+    let _server = Server::start(&data);
+    let file = folder.0.join("gateway.toml");
+    let list = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_eduai"));
+        // Nobody listens there, whatever runs on this machine.
+        command.arg("models").args(arguments).arg("--data-dir").arg(&data).env("OLLAMA_HOST", "127.0.0.1:1");
+        command.output().unwrap()
+    };
+    let none: Value = serde_json::from_slice(&list(&["--json"]).stdout).unwrap();
+    assert_eq!(none, json!([]));
+    let text = "[[provider]]\nname = \"lab\"\ndialect = \"openai\"\nbase_url = \"http://127.0.0.1:1/v1\"\nmodels = [\"qwen\"]\n";
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap();
+    let listed: Value = serde_json::from_slice(&list(&["--config", file, "--json"]).stdout).unwrap();
+    assert_eq!((&listed[0]["name"], &listed[0]["local"]), (&json!("lab/qwen"), &json!(true)));
+    assert!(listed[0]["latency_ms"].is_null() && listed[0]["problem"].is_string(), "{listed}");
+    let shown = String::from_utf8(list(&["--config", file]).stdout).unwrap();
+    assert!(shown.starts_with("NAME") && shown.contains("does not take connections"), "{shown}");
+    std::fs::write(file, "[[provider]]\nname = 3").unwrap();
+    assert!(!list(&["--config", file]).status.success());
+}

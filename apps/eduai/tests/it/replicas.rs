@@ -122,3 +122,24 @@ fn a_rate_holds_for_both_together() {
     std::thread::sleep(Duration::from_millis(400));
     assert!([&one, &two].iter().all(|server| (0..20).any(|_| status(server, "/health", "") == 429)));
 }
+
+#[test]
+fn composing_is_limited_for_both_together() {
+    let folder = Folder::new("generations");
+    let limited = [UNLIMITED, ("EDUAI_GUEST_GENERATIONS_PER_HOUR", "4")];
+    let (one, two) = (Server::start_with(&folder.0, &limited), Server::start_with(&folder.0, &limited));
+    // Until each has heard that it is not alone.
+    std::thread::sleep(Duration::from_secs(4));
+    let cookie = one.visitor();
+    let made = |server: &Server, key: &str| {
+        let (status, ..) = generate(server, &cookie, key);
+        std::thread::sleep(Duration::from_millis(500));
+        status
+    };
+    assert_eq!(["a", "b", "c"].map(|key| made(&one, key)), [201, 201, 201]);
+    assert_eq!(made(&two, "d"), 201, "one was left");
+    assert_eq!([made(&two, "e"), made(&one, "f")], [429, 429]);
+    // Another visitor of the same address has none left either, wherever they ask.
+    let other = two.visitor();
+    assert_eq!([generate(&one, &other, "g").0, generate(&two, &other, "h").0], [429, 429]);
+}

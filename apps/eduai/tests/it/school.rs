@@ -1,7 +1,7 @@
 //! Two schools with somebody in every role, and something of every kind in the first.
 
 use crate::world::{Answer, World};
-use eduai_db::DEMONSTRATION;
+use eduai_db::{DEMONSTRATION, sqlx};
 use eduai_kernel::id::{InstitutionId, UserId};
 use eduai_kernel::{Actor, Role};
 use eduai_testkit::sample;
@@ -63,6 +63,16 @@ impl<'a> School<'a> {
         self.world.send(method, path, &headers, &body).await
     }
 
+    /// The teacher's account at the provider: linked as a sign-in there links it, for which nobody answers here.
+    async fn link_teacher(&self, provider: &str) -> String {
+        let sql = "insert into users.oidc_identity
+                (id, institution_id, provider_id, issuer, subject, user_id, email, created_at, last_used_at)
+            values (gen_random_uuid(), $1, $2::uuid, 'http://127.0.0.1:9', 'subject', $3, 'teacher@first.example', now(), now())
+            returning id::text";
+        let linked = sqlx::query_scalar(sql).bind(self.id.uuid()).bind(provider).bind(self.ids[&Role::Teacher].uuid());
+        linked.fetch_one(&mut self.world.db.admin().await.unwrap()).await.unwrap()
+    }
+
     /// Makes something of every kind that has an address, and gives what stands in the place of each parameter.
     pub async fn furnish(&self) -> Things {
         let made = |answer: Answer| {
@@ -86,9 +96,15 @@ impl<'a> School<'a> {
         let path = "/api/v1/mashup/sources?name=lily.abc&licence=own_work";
         let source = made(self.world.send("POST", path, &headers, abc).await);
         let sessions = self.ask(Role::Teacher, "GET", "/api/v1/me/sessions", &Value::Null).await.json();
+        // Nobody listens there: nothing is asked of it until somebody signs in.
+        let provider =
+            json!({"name": "Account", "issuer": "http://127.0.0.1:9", "client_id": "c", "client_secret": "s"});
+        let provider = made(self.ask(Role::SchoolAdmin, "POST", "/api/v1/institution/providers", &provider).await);
+        let identity = self.link_teacher(&id(&provider)).await;
+        let models = self.furnish_models().await;
         let wish = json!({"kind": "restriction"});
         let request = made(self.ask(Role::Student, "POST", "/api/v1/me/privacy/requests", &wish).await);
-        Things(BTreeMap::from([
+        let mut things = BTreeMap::from([
             ("privacy/requests", id(&request)),
             ("consents", "cloud_models".to_owned()),
             ("guardian", "nothing".to_owned()),
@@ -103,8 +119,32 @@ impl<'a> School<'a> {
             ("me/sessions", id(&sessions["items"][0])),
             // A passkey needs a device; the browser tests have one.
             ("passkeys", "01900000-0000-7000-8000-00000000dead".to_owned()),
+            ("providers", id(&provider)),
+            ("oidc", id(&provider)),
+            ("identities", identity),
             ("export", "midi".to_owned()),
-        ]))
+        ]);
+        things.extend(models);
+        Things(things)
+    }
+
+    /// What an administrator sets about language models. Nobody is asked for anything.
+    async fn furnish_models(&self) -> [(&'static str, String); 4] {
+        let make = async |room: &str, thing: Value| {
+            let made = self.ask(Role::SchoolAdmin, "POST", &format!("/api/v1/models/{room}"), &thing).await;
+            assert_eq!(made.status, 201, "{}", made.text);
+            made.json()["id"].as_str().unwrap().to_owned()
+        };
+        let provider = json!({"name": "lab", "dialect": "openai", "base_url": "http://127.0.0.1:9/v1", "api_key": "k"});
+        let provider = make("providers", provider).await;
+        let route = json!({"model": "ours", "tasks": ["never.asked"], "targets": [{"provider": "lab", "model": "m"}]});
+        let budget = json!({"subject": {"kind": "institution"}, "period": "day", "amount": "1"});
+        [
+            ("models/providers", provider),
+            ("models/routes", make("routes", route).await),
+            ("models/keys", make("keys", json!({"name": "program"})).await),
+            ("models/budgets", make("budgets", budget).await),
+        ]
     }
 }
 

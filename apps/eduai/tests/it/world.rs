@@ -12,7 +12,7 @@ use eduai_kernel::{Clock, Entropy, FixedClock, FixedEntropy};
 use eduai_testkit::TestDb;
 use eduai_users::Users;
 use eduai_web::Peer;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -24,7 +24,9 @@ pub struct World {
     pub users: Users,
     pub events: Dispatcher,
     pub clock: Arc<FixedClock>,
-    data_dir: PathBuf,
+    pub gateway: eduai_llm::Gateway,
+    /// Where its keys are.
+    pub data_dir: PathBuf,
 }
 
 /// An answer.
@@ -42,11 +44,17 @@ impl Answer {
 
 impl World {
     pub async fn new() -> Self {
+        Self::with_models("").await
+    }
+
+    /// With language models, as this `gateway.toml` says.
+    pub async fn with_models(file: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let data_dir = std::env::temp_dir().join(format!("eduai-it-{}-{number}", std::process::id()));
         let db = TestDb::new(&rooms::migrations()).await.unwrap();
-        let settings = Settings::from_env("127.0.0.1:0".parse().unwrap(), data_dir.clone()).unwrap();
+        let mut settings = Settings::from_env("127.0.0.1:0".parse().unwrap(), data_dir.clone()).unwrap();
+        settings.gateway = eduai_llm::Config::read(file, Path::new("."), &|_| None).unwrap();
         let told = Arc::new(FixedClock::at_unix_seconds(1_800_000_000));
         let clock: Arc<dyn Clock> = told.clone();
         let entropy: Arc<dyn Entropy> = Arc::new(FixedEntropy::from_seed(1));
@@ -59,6 +67,7 @@ impl World {
             events: program.dispatcher,
             clock: told,
             data_dir,
+            gateway: program.gateway,
         }
     }
 

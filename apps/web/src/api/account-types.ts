@@ -34,11 +34,24 @@ export type Invitation = Narrowed<Schemas["OpenInvitation"], { role: Role; insti
 export type ClassDoor = Narrowed<Schemas["ClassCard"], { members: { nickname: string; method: Method }[] }>;
 export type DeviceSession = Schemas["Page_DeviceSession"]["items"][number];
 
-export interface Provider {
-  id: string;
-  name: string;
+export type Provider = Schemas["Offered"];
+
+export const NEWCOMERS = ["nobody", "student", "parent", "teacher"] as const;
+type Newcomers = (typeof NEWCOMERS)[number];
+export type SchoolProvider = Narrowed<Schemas["ProviderView"], { new_people: Newcomers }>;
+export type NewProvider = Narrowed<Schemas["NewProvider"], { new_people: Newcomers }>;
+export interface ProviderTrial {
+  works: boolean;
+  steps: {
+    step: "discovery" | "keys" | "client";
+    good: boolean;
+    code?: "away" | "other_issuer" | "not_public" | "unusable" | "unknown_client" | "uncertain";
+    detail?: string;
+  }[];
 }
 
+/** An account at a provider by which somebody signs in. */
+export type Identity = Schemas["Identity"];
 export type Passkey = Schemas["Passkey"];
 export type SentInvitation = Narrowed<Schemas["InvitationView"], { role: Role }>;
 export type NewInvitation = Narrowed<Schemas["Invite"], { role: Role }>;
@@ -138,3 +151,12 @@ export interface AuditReport {
   signed_through: number;
   faults: { number: number; through: number; kind: (typeof AUDIT_FAULTS)[number] }[];
 }
+
+export type Checkpoint = Schemas["Checkpoint"];
+
+export type RetentionRule = Narrowed<Schemas["RetentionRule"], { category: (typeof CATEGORIES)[number] }>;
+export type RetentionRun = Schemas["RetentionRun"];
+export type RetentionView = Narrowed<Schemas["RetentionView"], { rules: RetentionRule[] }>;
+
+export type Disclosure = Schemas["DisclosureView"];
+export type NewDisclosure = Schemas["NewDisclosure"];

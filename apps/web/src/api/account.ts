@@ -1,7 +1,7 @@
 /** Requests of the pages with which people sign in, and of those about their own account. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type {
-  ClassDoor, Consent, DataRequest, DeviceSession, GuardianLetter, InstitutionName, Invitation, Me, Passkey, Provider, Registered, Registration, Relation, RequestKind, Tokens,
+  ClassDoor, Consent, DataRequest, DeviceSession, GuardianLetter, Identity, InstitutionName, Invitation, Me, Passkey, Provider, Registered, Registration, Relation, RequestKind, Tokens,
 } from "./account-types";
 import { json, send, sendAsNobody } from "./client";
 import { everybodys } from "./everybodys";
@@ -23,11 +23,20 @@ export const verifyEmail = (token: string) => sendAsNobody("/auth/email/verify",
 export const resendVerification = () => send("/auth/email/resend", { method: "POST" });
 
 /** Where a browser goes to sign in with a provider; it comes back to a page that finishes. */
-export function providerUrl(id: string, to: string): string {
-  return `/api/v1/auth/oidc/${part(id)}/start?return_to=${part(`/sign-in/done?to=${part(to)}`)}`;
+export function providerUrl(id: string, to: string, keep: boolean, institution: string | undefined): string {
+  const done = `/sign-in/done?to=${part(to)}${institution ? `&institution=${part(institution)}` : ""}`;
+  return `/api/v1/auth/oidc/${part(id)}/start?return_to=${part(done)}${keep ? "&keep_guest_work=true" : ""}`;
 }
 
-export const providersQuery = queryOptions({ queryKey: ["providers"], meta: everybodys, queryFn: async () => (await open<Page<Provider>>("/auth/providers")).items, staleTime: Infinity, retry: false });
+/** The providers that stand on the page for signing in, or all of one school. */
+export const providersQuery = (institution: string | undefined) =>
+  queryOptions({
+    queryKey: ["providers", institution],
+    meta: everybodys,
+    queryFn: async () => (await open<Page<Provider>>(`/auth/providers${institution ? `?institution_id=${part(institution)}` : ""}`)).items,
+    staleTime: 60_000,
+    retry: false,
+  });
 export const openInstitutionsQuery = queryOptions({ queryKey: ["institutions", "open"], meta: everybodys, queryFn: async () => (await open<Page<InstitutionName>>("/auth/institutions")).items });
 export const invitationQuery = (token: string) =>
   queryOptions({ queryKey: ["invitation", token], meta: everybodys, queryFn: () => open<Invitation>(`/auth/invitations/${part(token)}`), staleTime: Infinity, retry: false });
@@ -46,6 +55,9 @@ export const passkeysQuery = queryOptions({ queryKey: ["me", "passkeys"], queryF
 export const newPasskeyOptions = () => post<{ flow_id: string; options: unknown }>("/me/passkeys/options", {});
 export const addPasskey = (body: { flow_id: string; name: string; credential: unknown }) => post<Passkey>("/me/passkeys", body);
 export const removePasskey = (id: string) => send(`/me/passkeys/${part(id)}`, { method: "DELETE" });
+
+export const identitiesQuery = queryOptions({ queryKey: ["me", "identities"], queryFn: async ({ signal }) => (await json<Page<Identity>>("/me/identities", { signal })).items });
+export const unlinkIdentity = (id: string) => send(`/me/identities/${part(id)}`, { method: "DELETE" });
 
 export const consentsQuery = queryOptions({ queryKey: ["me", "consents"], queryFn: ({ signal }) => json<Consent[]>("/me/consents", { signal }) });
 export const setConsent = (purpose: string, body: { granted: boolean; version: number }) => json<Consent>(`/me/consents/${part(purpose)}`, { method: "PUT", body: JSON.stringify(body) });

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { everybodys } from "./everybodys";
 import { json } from "./client";
 import { sourcePlayback } from "./sources";
-import type { GenreSummary, Mashup, MashupSummary, Page, Source } from "./types";
+import type { GenreSummary, Mashup, MashupSummary, ModelOffer, Page, Source } from "./types";
 
 export const mashupKey = (id: string) => ["mashup", id] as const;
 
@@ -14,6 +14,13 @@ export const genresQuery = queryOptions({
   meta: everybodys,
   queryFn: ({ signal }) => json<GenreSummary[]>("/genres", { signal }),
   staleTime: Infinity,
+});
+
+/** Which language models may help this person now; what stands in the way may be gone a minute later. */
+export const modelOfferQuery = queryOptions({
+  queryKey: ["model-offer"],
+  queryFn: ({ signal }) => json<ModelOffer>("/mashup/models", { signal }),
+  staleTime: 60_000,
 });
 
 export const libraryQuery = infiniteQueryOptions({

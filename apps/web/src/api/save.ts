@@ -17,7 +17,12 @@ export function fileNameOf(disposition: string | null): string | undefined {
 export async function saveFile(path: string, fallback: string): Promise<void> {
   const response = await send(path);
   const name = fileNameOf(response.headers.get("Content-Disposition")) ?? fallback;
-  const address = URL.createObjectURL(await response.blob());
+  keepFile(await response.blob(), name);
+}
+
+/** Hands the browser a file to keep. */
+export function keepFile(content: Blob, name: string): void {
+  const address = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

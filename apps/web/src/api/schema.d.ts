@@ -217,6 +217,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Come back from a provider
+         * @description Where a provider sends browsers to. It ends at the page that the sign-in was begun for, with the refresh token in a
+         *     cookie, or at the page that says why not.
+         */
+        get: operations["finish_single_sign_on"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/{provider}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign in by a provider
+         * @description For browsers, which are sent to the provider and come back to `return_to` signed in, or to the page that says why not.
+         */
+        get: operations["start_single_sign_on"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/passkey": {
         parameters: {
             query?: never;
@@ -285,6 +326,26 @@ export interface paths {
          * @description All sessions of the account end.
          */
         post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the providers by which one may sign in
+         * @description Those that stand on the page for signing in, or all of one institution.
+         */
+        get: operations["list_offered_providers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -372,8 +433,9 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Give a class another name
-         * @description Send `If-Match` with the `ETag` that you know, so that nobody's change is lost.
+         * Change a class
+         * @description Its name, or how old the youngest is. Send `If-Match` with the `ETag` that you know, so that nobody's change is
+         *     lost.
          */
         patch: operations["change_class"];
         trace?: never;
@@ -510,6 +572,73 @@ export interface paths {
         patch: operations["change_institution"];
         trace?: never;
     };
+    "/api/v1/institution/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the providers of single sign-on */
+        get: operations["list_providers"];
+        put?: never;
+        /**
+         * Add a provider of single sign-on
+         * @description By OpenID Connect. The secret is kept encrypted and never told again.
+         */
+        post: operations["create_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/institution/providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a provider of single sign-on */
+        get: operations["get_provider"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a provider of single sign-on
+         * @description Accounts stay; their owners set a password by a link, or are recognised by their address at another provider.
+         */
+        delete: operations["remove_provider"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a provider of single sign-on
+         * @description With another issuer the secret has to be written again: it is only ever sent to the one that it was written for.
+         *     Send `If-Match` with the `ETag` that you know, so that nobody's change is lost.
+         */
+        patch: operations["change_provider"];
+        trace?: never;
+    };
+    "/api/v1/institution/providers/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a provider of single sign-on
+         * @description Reads what it says of itself and its keys, and asks whether it knows this program. Nobody signs in.
+         */
+        post: operations["test_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/institutions": {
         parameters: {
             query?: never;
@@ -569,6 +698,26 @@ export interface paths {
          *     as it happens, then the result. The same request with the same seed gives the same notes.
          */
         post: operations["generate_mashup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mashup/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which language models may help
+         * @description What `model_preference` can choose among. Without any, pieces are written by the program alone.
+         */
+        get: operations["offered_models"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -810,6 +959,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's linked accounts
+         * @description The accounts at providers of single sign-on by which one signs in.
+         */
+        get: operations["list_my_identities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink an account
+         * @description One's sessions go on, also those that began by it. `409 last_way_to_sign_in` when nothing else opens one's account:
+         *     neither a password nor a passkey, a class's code or another linked account.
+         */
+        delete: operations["unlink_identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/passkeys": {
         parameters: {
             query?: never;
@@ -966,6 +1156,309 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What models were used for by oneself */
+        get: operations["list_own_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the names that can be asked now
+         * @description What the operator and the institution's administrators have set, and what was found on this machine; with what stands
+         *     behind each name, what it costs, and whether it may be asked at the institution's privacy level.
+         */
+        get: operations["list_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the budgets for language models
+         * @description How much may be spent by the institution, a role, a person or a key, and how much was in the present period.
+         */
+        get: operations["list_model_budgets"];
+        put?: never;
+        /**
+         * Add a budget for language models
+         * @description A hard budget stops calls before they can overdraw it; any other only warns, in the audit log.
+         */
+        post: operations["create_model_budget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/budgets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a budget for language models
+         * @description With it goes what was counted of it; what calls cost stays written down.
+         */
+        delete: operations["remove_model_budget"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a budget for language models
+         * @description How much, and when it warns. Whose it is and its period stay.
+         *
+         *     What the operator's file sets is changed there (`409`, `set_in_file`). Send `If-Match` with the `ETag` that you know, so
+         *     that nobody's change is lost.
+         */
+        patch: operations["change_model_budget"];
+        trace?: never;
+    };
+    "/api/v1/models/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the keys for programs
+         * @description Virtual keys, with which the institution's own programs ask the gateway at `/v1`. What opens anything is never told.
+         */
+        get: operations["list_model_keys"];
+        put?: never;
+        /**
+         * Add a key for programs
+         * @description The answer has the key itself, once: it is kept as a hash alone.
+         */
+        post: operations["create_model_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key for programs
+         * @description It opens nothing more, on any replica. Budgets that were its own go with it.
+         */
+        delete: operations["remove_model_key"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a key for programs
+         * @description What the operator's file sets is changed there (`409`, `set_in_file`). Send `If-Match` with the `ETag` that you know, so
+         *     that nobody's change is lost.
+         */
+        patch: operations["change_model_key"];
+        trace?: never;
+    };
+    "/api/v1/models/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how far data may travel to language models
+         * @description What follows from the institution's privacy level, and which provider may be asked or why not.
+         */
+        get: operations["get_model_privacy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the providers of language models
+         * @description Those of the operator's file (`origin` is `file`), the institution's own (`school`), and an Ollama that was found on
+         *     this machine (`found`). Keys are never told.
+         */
+        get: operations["list_model_providers"];
+        put?: never;
+        /**
+         * Add a provider of language models
+         * @description The key is kept encrypted and never told again. A provider stands at a public address, unless the operator lets others
+         *     in.
+         */
+        post: operations["create_model_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a provider of language models */
+        get: operations["get_model_provider"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a provider of language models
+         * @description Not while a route names it (`409`, `provider_in_use`).
+         */
+        delete: operations["remove_model_provider"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a provider of language models
+         * @description At another machine its key has to be written again: it is only ever sent to the one that it was written for. What the
+         *     operator's file sets is changed there (`409`, `set_in_file`). Send `If-Match` with the `ETag` that you know, so that
+         *     nobody's change is lost.
+         */
+        patch: operations["change_model_provider"];
+        trace?: never;
+    };
+    "/api/v1/models/providers/{id}/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have an Ollama fetch a model
+         * @description Answers with a stream of events named `progress`, whose data has `status`, `completed` and `total`; the status of the last
+         *     is `success`. What goes wrong is an event named `problem`. Who hangs up stops it; Ollama goes on from there the next time.
+         */
+        post: operations["pull_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/providers/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a provider of language models
+         * @description Asks a real, short question, which is paid and counted like any other, and reads what the provider lists. Where nothing
+         *     may leave the house, nothing is connected to.
+         */
+        post: operations["test_model_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the routes of language models
+         * @description What stands behind which name, and which of the platform's own tasks go there. Lower orders are asked first; of the same
+         *     order one is drawn by weight.
+         */
+        get: operations["list_model_routes"];
+        put?: never;
+        /**
+         * Add a route of language models
+         * @description Its targets name providers of the operator's file, of the institution's own, or one that was found.
+         */
+        post: operations["create_model_route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/routes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a route of language models
+         * @description The platform's own tasks that went there go where else they are named, or nowhere.
+         */
+        delete: operations["remove_model_route"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a route of language models
+         * @description What the operator's file sets is changed there (`409`, `set_in_file`). Send `If-Match` with the `ETag` that you know, so
+         *     that nobody's change is lost.
+         */
+        patch: operations["change_model_route"];
         trace?: never;
     };
     "/api/v1/privacy/disclosures": {
@@ -1146,6 +1639,27 @@ export interface paths {
          * @description Answers the question that the run waits with. 409 when it does not wait.
          */
         post: operations["resume_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What models were used for, and what it cost
+         * @description Of the whole institution: calls, tokens and costs by day, week or month, and by provider, model, feature, person, key
+         *     or outcome. Periods begin by UTC.
+         */
+        get: operations["list_usage"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1335,6 +1849,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/chat/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a model, as OpenAI's API is asked
+         * @description The request and the answer are those of OpenAI's chat completions, streams included, whichever provider answers. The
+         *     model is a name that `GET /v1/models` lists. Errors have OpenAI's shape; `429` says by `Retry-After` how long to wait.
+         */
+        post: operations["create_chat_completion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn texts into vectors, as OpenAI's API does */
+        post: operations["create_embedding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a model, as Anthropic's API is asked
+         * @description The request and the answer are those of Anthropic's messages, streams included, whichever provider answers. The key
+         *     may come as `x-api-key`. Errors have Anthropic's shape.
+         */
+        post: operations["create_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the models, as OpenAI's API does
+         * @description The names that the key may ask: what the operator and the institution's administrator have set.
+         */
+        get: operations["list_gateway_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1376,6 +1969,7 @@ export interface components {
              * @description How long it took.
              */
             milliseconds: number;
+            model?: components["schemas"]["ModelShare"] | null;
             /** @description `lyrics_composer`. */
             name: string;
             /**
@@ -1383,12 +1977,16 @@ export interface components {
              * @description Which round, from 1.
              */
             round: number;
-            /** @description `builtin`, or the model that answered. */
+            /** @description `builtin`, or the provider and the model whose work is used: `ollama/qwen3`. */
             source: string;
         };
         /** @description What an erasure does with a category. */
         Assessed: {
-            category: ("profile" | "academic_record" | "communication" | "usage" | "consent" | "session" | "security" | "operation") & Record<string, never>;
+            /**
+             * @description The category.
+             * @enum {string}
+             */
+            category: "profile" | "academic_record" | "communication" | "usage" | "consent" | "session" | "security" | "operation";
             /** @description Whether it is erased. */
             erased: boolean;
             /**
@@ -1442,7 +2040,11 @@ export interface components {
         CadenceKind: "perfect_authentic" | "imperfect_authentic" | "half" | "plagal" | "deceptive" | "modal";
         /** @description A pupil, for whoever has the class's code. */
         CardMember: {
-            method: ("pin" | "picture") & Record<string, never>;
+            /**
+             * @description By what they prove who they are.
+             * @enum {string}
+             */
+            method: "pin" | "picture";
             /** @description The nickname. */
             nickname: string;
         };
@@ -1464,11 +2066,6 @@ export interface components {
             before: components["schemas"]["Text"];
             /** @description What: the key, the tempo, the groove. */
             what: components["schemas"]["Text"];
-        };
-        /** @description The name of a class. */
-        ChangeClass: {
-            /** @description 1 to 100 characters: "5 B". */
-            name: string;
         };
         /** @description What may be changed. At least one field. */
         ChangeRequest: {
@@ -1589,6 +2186,12 @@ export interface components {
              * @description Counts changes; also the `ETag`.
              */
             version: number;
+            /**
+             * Format: int32
+             * @description How old the youngest is, in years, as its teacher said and by the time since; absent where nobody said. Nobody is
+             *     asked when they were born.
+             */
+            youngest?: number | null;
         };
         /** @description A class, for whoever has its code. */
         ClassCard: {
@@ -1598,6 +2201,16 @@ export interface components {
             institution_name: string;
             /** @description Who is in it, by nickname. */
             members: components["schemas"]["CardMember"][];
+        };
+        /** @description What is changed of a class. What is absent stays as it is. */
+        ClassPatch: {
+            /** @description 1 to 100 characters: "5 B". */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description How old the youngest is: 3 to 99 years, 0 where nobody says.
+             */
+            youngest?: number | null;
         };
         /** @description A class's code, a nickname, and a PIN or three pictures. */
         ClassSignIn: {
@@ -1650,7 +2263,11 @@ export interface components {
                  */
                 version: number;
             } | null;
-            mode: ("opt_in" | "opt_out") & Record<string, never>;
+            /**
+             * @description Whether it needs agreement, or holds until somebody objects.
+             * @enum {string}
+             */
+            mode: "opt_in" | "opt_out";
             /** @description Whether the person may decide themselves; for people under age a parent or guardian does. */
             own_decision: boolean;
             /** @description The purpose's name: `cloud_models`. */
@@ -1675,11 +2292,6 @@ export interface components {
          * @enum {string}
          */
         Contour: "rising" | "falling" | "arch" | "valley" | "wave" | "level";
-        /** @description The name of a class. */
-        CreateClass: {
-            /** @description 1 to 100 characters: "5 B". */
-            name: string;
-        };
         /** @description A piece that a mashup borrowed from. */
         Credit: {
             /** @description Whom to name. */
@@ -1694,11 +2306,25 @@ export interface components {
             title: string;
         };
         /** @description The culture of one genre of the piece. */
-        CulturalContext: components["schemas"]["Culture"] & {
+        CulturalContext: {
             /** @description The genre. */
             genre: components["schemas"]["GenreId"];
+            /** @description Pieces to listen to: titles only, no audio. */
+            listening: components["schemas"]["Listening"][];
             /** @description Its name. */
             name: components["schemas"]["Text"];
+            /** @description Where and when. */
+            origins: components["schemas"]["Text"][];
+            /** @description People who made it, with what each is known for. */
+            people: components["schemas"]["Person"][];
+            /** @description How to use it with respect. */
+            respectful_use: components["schemas"]["Text"];
+            /** @description The social history that a class should know. */
+            social_history: components["schemas"]["Text"];
+            /** @description The sources of all this. */
+            sources: components["schemas"]["Source"][];
+            /** @description Two or three sentences. */
+            summary: components["schemas"]["Text"];
         };
         /** @description Where a genre comes from. */
         Culture: {
@@ -2287,7 +2913,11 @@ export interface components {
         };
         /** @description One finding. */
         Fault: {
-            kind: ("edited" | "deleted" | "reordered" | "inserted" | "truncated" | "rewritten" | "forged_checkpoint" | "missing_checkpoint") & Record<string, never>;
+            /**
+             * @description What was done.
+             * @enum {string}
+             */
+            kind: "edited" | "deleted" | "reordered" | "inserted" | "truncated" | "rewritten" | "forged_checkpoint" | "missing_checkpoint";
             /**
              * Format: int64
              * @description The number of the (first) entry.
@@ -2418,7 +3048,11 @@ export interface components {
              *     Absent: none of the former, all of the latter.
              */
             purposes?: string[] | null;
-            relation: ("mother" | "father" | "guardian") & Record<string, never>;
+            /**
+             * @description Who they are to the child.
+             * @enum {string}
+             */
+            relation: "mother" | "father" | "guardian";
         };
         /** @description What a guardian is shown. */
         GuardianView: {
@@ -2485,14 +3119,46 @@ export interface components {
             /** @description Why it sticks. */
             why: components["schemas"]["Text"];
         };
+        /** @description An account at a provider by which somebody signs in, as they see it. */
+        Identity: {
+            /**
+             * Format: date-time
+             * @description When it was linked.
+             */
+            created_at: string;
+            /** @description The address by which it was linked. */
+            email: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When somebody last signed in by it.
+             */
+            last_used_at: string;
+            /** @description What the institution calls the provider. */
+            provider: string;
+            /** @description Whether it opens the account now: not when the institution has switched the provider off, or names another issuer. */
+            usable: boolean;
+        };
         /** @description The institution of whoever asks, in short. */
         InstitutionBrief: {
             /** @description Its id. */
             id: components["schemas"]["InstitutionId"];
-            kind: ("k12" | "higher_ed" | "professional") & Record<string, never>;
+            /**
+             * @description Its kind.
+             * @enum {string}
+             */
+            kind: "k12" | "higher_ed" | "professional";
             /** @description Its name. */
             name: string;
-            privacy: ("strict" | "standard" | "relaxed") & Record<string, never>;
+            /**
+             * @description Its privacy level.
+             * @enum {string}
+             */
+            privacy: "strict" | "standard" | "relaxed";
         };
         /**
          * Format: uuid
@@ -2522,14 +3188,22 @@ export interface components {
             effects: components["schemas"]["PrivacyEffects"];
             /** @description Its id. */
             id: components["schemas"]["InstitutionId"];
-            kind: ("k12" | "higher_ed" | "professional") & Record<string, never>;
+            /**
+             * @description Its kind.
+             * @enum {string}
+             */
+            kind: "k12" | "higher_ed" | "professional";
             /** @description The language in which it writes to people who have not chosen one. */
             locale: string;
             /** @description Its name. */
             name: string;
             /** @description The names of the settings that its administrator has set; the others follow from the kind. */
             own_settings: string[];
-            privacy: ("strict" | "standard" | "relaxed") & Record<string, never>;
+            /**
+             * @description Its privacy level.
+             * @enum {string}
+             */
+            privacy: "strict" | "standard" | "relaxed";
             /** @description What holds. */
             settings: components["schemas"]["Settings"];
             /**
@@ -2572,7 +3246,11 @@ export interface components {
             family_name?: string;
             /** @description Their given name, where it is known. */
             given_name?: string;
-            role: ("guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system") & Record<string, never>;
+            /**
+             * @description What they will be: `student`, `parent`, `teacher`, `school_admin`.
+             * @enum {string}
+             */
+            role: "guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system";
         };
         /** @description Whom to invite. */
         InviteRequest: {
@@ -2590,7 +3268,11 @@ export interface components {
             detail?: string | null;
             /** @description The address, as it was written. */
             email: string;
-            status: ("invited" | "already_member" | "already_invited" | "invalid") & Record<string, never>;
+            /**
+             * @description What became of it.
+             * @enum {string}
+             */
+            status: "invited" | "already_member" | "already_invited" | "invalid";
         };
         /** @description A question with its key. */
         Item: {
@@ -2743,6 +3425,14 @@ export interface components {
             /** @description The title of the song. */
             title: string;
         };
+        /** @description A key that was just made. */
+        MadeModelKey: components["schemas"]["ModelKey"] & {
+            /**
+             * @description What programs send. It is told once, here, and kept nowhere.
+             * @example sk-eduai-…
+             */
+            secret: string;
+        };
         /** @description A generated piece with all its educational material. */
         Mashup: {
             /** @description Which genre leads which side of the music, and why. */
@@ -2833,7 +3523,11 @@ export interface components {
              * @description When the workspace will be removed if it is not used again (RFC 3339); absent for people with an account.
              */
             removed_after?: string | null;
-            role: ("guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system") & Record<string, never>;
+            /**
+             * @description In what capacity.
+             * @enum {string}
+             */
+            role: "guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system";
             user?: components["schemas"]["User"] | null;
         };
         /** @description A bar. */
@@ -2850,7 +3544,11 @@ export interface components {
         };
         /** @description A pupil in a class, for its teacher. */
         Member: {
-            method: ("pin" | "picture") & Record<string, never>;
+            /**
+             * @description By what they prove who they are.
+             * @enum {string}
+             */
+            method: "pin" | "picture";
             /** @description By what name they sign in. */
             nickname: string;
             /** @description The pupil. */
@@ -2869,6 +3567,8 @@ export interface components {
             agents: components["schemas"]["AgentRun"][];
             /** @description Whether the built-in fallback took over after an error. */
             fallback: boolean;
+            /** @description Who made which part. Empty in pieces of older versions, which are the program's own altogether. */
+            parts?: components["schemas"]["PartSource"][];
             /** @description The version of the program. */
             program_version: string;
             /** @description What the reader should know: a request that was bent, a language that was not recognised. */
@@ -2887,11 +3587,505 @@ export interface components {
              */
             unit: number;
         };
+        /** @description How much may be spent, and how much was. */
+        ModelBudget: {
+            /**
+             * @description How much, in US dollars.
+             * @example 200
+             */
+            amount: string;
+            /**
+             * Format: date-time
+             * @description The first moment of the present period.
+             */
+            begins_at: string;
+            /**
+             * Format: date-time
+             * @description The first moment after it.
+             */
+            ends_at: string;
+            /** @description Whether it stops calls; otherwise it only warns. */
+            hard: boolean;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description Where it was set.
+             * @enum {string}
+             */
+            origin: "file" | "school" | "found";
+            /**
+             * @description In which time it is spent and begins anew, by UTC.
+             * @enum {string}
+             */
+            period: "day" | "week" | "month";
+            /**
+             * @description What was spent in the present period, in US dollars.
+             * @example 12.5
+             */
+            spent: string;
+            /** @description Whose. */
+            subject: components["schemas"]["ModelBudgetSubject"];
+            /**
+             * Format: int32
+             * @description Counts changes; also the `ETag`.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description At which share of it people are warned, in percent.
+             */
+            warn_percent: number;
+            /** @description Whether the warning was given in the present period. */
+            warned: boolean;
+        };
+        /** @description What is changed of a budget. Whose it is, and its period, stay: what was spent is counted by them. */
+        ModelBudgetPatch: {
+            /** @description How much, in US dollars. */
+            amount?: string | null;
+            /** @description Whether it stops calls. */
+            hard?: boolean | null;
+            /**
+             * Format: int32
+             * @description At which share of it people are warned, in percent.
+             */
+            warn_percent?: number | null;
+        };
+        /** @description Whose a budget is, and which. */
+        ModelBudgetSubject: {
+            /**
+             * Format: uuid
+             * @description The key.
+             */
+            key_id?: string | null;
+            /**
+             * @description Its kind.
+             * @enum {string}
+             */
+            kind: "institution" | "role" | "user" | "key";
+            /** @description The name of the person or the key, where it is known; told, and not read. */
+            name?: string | null;
+            /** @description The role. */
+            role?: string | null;
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            user_id?: string | null;
+        };
+        /** @description Budgets. */
+        ModelBudgets: {
+            /** @description The operator's, and the institution's own, the oldest first. */
+            items: components["schemas"]["ModelBudget"][];
+        };
+        /** @description A key of the institution's own programs. What opens anything is not in it. */
+        ModelKey: {
+            /**
+             * Format: date-time
+             * @description When it was made here.
+             */
+            created_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
+            expires_at?: string | null;
+            /**
+             * @description The end of it, by which people know it again; empty for a key of the file.
+             * @example …1f3a
+             */
+            hint: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to within ten seconds.
+             */
+            last_used_at?: string | null;
+            /** @description The models that it may ask (`gpt-*` for all that begin so); empty for all. */
+            models: string[];
+            /** @description Its name. */
+            name: string;
+            /**
+             * @description Where it was set.
+             * @enum {string}
+             */
+            origin: "file" | "school" | "found";
+            /**
+             * Format: int32
+             * @description How many requests a minute; as many as it likes when absent.
+             */
+            requests_per_minute?: number | null;
+            /** @description What it may be used for. */
+            scopes: ("chat" | "embeddings" | "models")[];
+            /**
+             * Format: int32
+             * @description Counts changes; also the `ETag`.
+             */
+            version: number;
+        };
+        /** @description What is changed of a key. What is absent stays as it is. */
+        ModelKeyPatch: {
+            /**
+             * Format: date-time
+             * @description Until when it is good; null for ever.
+             */
+            expires_at?: string | null;
+            /** @description The models that it may ask. */
+            models?: string[] | null;
+            /** @description Its name. */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description How many requests a minute; null for as many as it likes.
+             */
+            requests_per_minute?: number | null;
+            /** @description What it may be used for. */
+            scopes?: ("chat" | "embeddings" | "models")[] | null;
+        };
+        /** @description Keys. */
+        ModelKeys: {
+            /** @description The operator's, and the institution's own by name. */
+            items: components["schemas"]["ModelKey"][];
+        };
+        /** @description What a person may have a piece written with. */
+        ModelOffer: {
+            /** @description A language model outside can be asked, and may be. */
+            cloud: boolean;
+            /** @description A language model in the house can be asked. */
+            local: boolean;
+            /**
+             * @description Why there is no more than this: `no_route` (nobody has set one), `resting` (it does not answer), `privacy`,
+             *     `no_agreement`, `consent` (this person has not agreed).
+             */
+            why?: string | null;
+        };
         /**
          * @description Who may write words and proposals. The notes and the theory are always the program's own.
          * @enum {string}
          */
         ModelPreference: "builtin" | "local" | "cloud" | "auto";
+        /** @description What a million tokens cost, in US dollars. */
+        ModelPrice: {
+            /**
+             * @description Of a question, where the provider had kept them.
+             * @example 0.075
+             */
+            cached_read: string;
+            /**
+             * @description Of a question.
+             * @example 0.15
+             */
+            input: string;
+            /**
+             * @description Of an answer.
+             * @example 0.6
+             */
+            output: string;
+        };
+        /** @description How far data may travel, and why. */
+        ModelPrivacy: {
+            /**
+             * Format: int64
+             * @description How many people have agreed by now.
+             */
+            agreed_people: number;
+            /** @description Whether an agreement on the processing of data must be on record first. */
+            agreement_needed: boolean;
+            /** @description Whether models outside of the house may be asked at all. */
+            cloud_models: boolean;
+            /** @description Whether a person's own consent is needed before a question of theirs leaves. */
+            consent_needed: boolean;
+            /**
+             * @description The institution's privacy level.
+             * @example standard
+             */
+            level: string;
+            /** @description Whether questions and answers are kept, sealed. */
+            log_prompts: boolean;
+            /** @description Whether personal data is replaced before a question leaves, and put back in the answer. */
+            personal_replaced: boolean;
+            /** @description The providers, and whether each may be asked. */
+            providers: components["schemas"]["ModelPrivacyProvider"][];
+        };
+        /** @description A provider in the picture. */
+        ModelPrivacyProvider: {
+            /** @description Whether it stands in the house. */
+            local: boolean;
+            /** @description Its name. */
+            name: string;
+            /**
+             * @description Whether it may be asked.
+             * @enum {string}
+             */
+            reachable: "open" | "refused_by_privacy" | "no_agreement" | "resting";
+        };
+        /** @description A provider of language models. Its key is never told. */
+        ModelProvider: {
+            /** @description The agreement on the processing of data that is on record with it. */
+            agreement?: string | null;
+            /** @description Where its API begins. */
+            base_url: string;
+            /**
+             * Format: date-time
+             * @description When it was added here.
+             */
+            created_at?: string | null;
+            /**
+             * @description What it speaks.
+             * @enum {string}
+             */
+            dialect: "openai" | "anthropic" | "gemini" | "ollama";
+            /** @description Whether a key is kept. */
+            has_key: boolean;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description The end of the key, by which people know it again.
+             * @example …abcd
+             */
+            key_hint?: string | null;
+            /** @description Whether it stands in the house: then it is connected to at private addresses alone. */
+            local: boolean;
+            /** @description The models that are offered by their own names. */
+            models: string[];
+            /** @description Its name, unique in the institution. */
+            name: string;
+            /**
+             * @description Where it was set.
+             * @enum {string}
+             */
+            origin: "file" | "school" | "found";
+            /**
+             * @description How it does.
+             * @enum {string}
+             */
+            state: "well" | "resting";
+            /**
+             * Format: int32
+             * @description Counts changes; also the `ETag`.
+             */
+            version: number;
+        };
+        /** @description What is changed of a provider. What is absent stays as it is. */
+        ModelProviderPatch: {
+            /** @description The agreement that is on record with it; null takes it away. */
+            agreement?: string | null;
+            /** @description A new key; null takes it away. */
+            api_key?: string | null;
+            /** @description Where its API begins. At another machine the key has to be written again. */
+            base_url?: string | null;
+            /** @description What it speaks. */
+            dialect?: ("openai" | "anthropic" | "gemini" | "ollama") | null;
+            /** @description Whether it stands in the house. */
+            local?: boolean | null;
+            /** @description The models that are offered by their own names. */
+            models?: string[] | null;
+            /** @description Its name. Routes that name it follow. */
+            name?: string | null;
+        };
+        /** @description Providers. */
+        ModelProviders: {
+            /** @description The operator's, the institution's own by name, and what was found. */
+            items: components["schemas"]["ModelProvider"][];
+        };
+        /** @description What is fetched. */
+        ModelPullRequest: {
+            /** @description The model, as Ollama's library names it: `llama3.2`. */
+            model: string;
+        };
+        /** @description What stands behind a name. */
+        ModelRoute: {
+            /**
+             * Format: int32
+             * @description How often each is asked.
+             */
+            attempts: number;
+            /**
+             * Format: int32
+             * @description For how many seconds an answer is kept for the same question; 0 for not at all.
+             */
+            cache_seconds: number;
+            /**
+             * Format: int32
+             * @description After how many milliseconds without an answer the next target is asked as well.
+             */
+            hedge_ms?: number | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The name. */
+            model: string;
+            /**
+             * @description Where it was set.
+             * @enum {string}
+             */
+            origin: "file" | "school" | "found";
+            /** @description The models. */
+            targets: components["schemas"]["ModelTarget"][];
+            /** @description The platform's own tasks that go this way: `mashup.lyrics`, `mashup.*`, `*`. */
+            tasks: string[];
+            /**
+             * Format: int32
+             * @description Counts changes; also the `ETag`.
+             */
+            version: number;
+        };
+        /** @description What is changed of a route. What is absent stays as it is. */
+        ModelRoutePatch: {
+            /**
+             * Format: int32
+             * @description How often each is asked.
+             */
+            attempts?: number | null;
+            /**
+             * Format: int32
+             * @description For how many seconds an answer is kept.
+             */
+            cache_seconds?: number | null;
+            /**
+             * Format: int32
+             * @description After how many milliseconds the next target is asked as well; null for not at all.
+             */
+            hedge_ms?: number | null;
+            /** @description The name. */
+            model?: string | null;
+            /** @description The models. */
+            targets?: components["schemas"]["ModelTarget"][] | null;
+            /** @description The platform's own tasks that go this way. */
+            tasks?: string[] | null;
+        };
+        /** @description Routes. */
+        ModelRoutes: {
+            /** @description The operator's, the institution's own by name, and what was found. */
+            items: components["schemas"]["ModelRoute"][];
+        };
+        /** @description What language models did in one agent's work. */
+        ModelShare: {
+            /**
+             * Format: int32
+             * @description How many questions were asked.
+             */
+            asked: number;
+            /**
+             * Format: int32
+             * @description How many of them had to be asked again, told what was wrong.
+             */
+            asked_again: number;
+            /**
+             * Format: int64
+             * @description What it cost, in millionths of a millionth of a US dollar.
+             */
+            cost_picodollars: number;
+            /**
+             * Format: int64
+             * @description Tokens read.
+             */
+            input_tokens: number;
+            /** @description Whether it is in the house. */
+            local: boolean;
+            /**
+             * Format: int32
+             * @description How many of those used were mended first.
+             */
+            mended: number;
+            /**
+             * Format: double
+             * @description How long the agent waited for it.
+             */
+            milliseconds: number;
+            /** @description The model; empty where none answered. */
+            model: string;
+            /**
+             * Format: int64
+             * @description Tokens written.
+             */
+            output_tokens: number;
+            /** @description The prompt and its version: `lyrics/1`. */
+            prompt: string;
+            /** @description The provider's name in the configuration; empty where none answered. */
+            provider: string;
+            /**
+             * Format: int32
+             * @description How many were not good enough: there the program's own stand.
+             */
+            replaced: number;
+            /**
+             * Format: int32
+             * @description Which of several arrangements its words are in, from 0.
+             */
+            take?: number;
+            trouble?: components["schemas"]["RefusalKind"] | null;
+            /**
+             * Format: int32
+             * @description How many got no answer: unreachable, too late, refused.
+             */
+            unanswered: number;
+            /**
+             * Format: int32
+             * @description How many things it gave are used (lines, hooks, hints, choices).
+             */
+            used: number;
+        };
+        /** @description A model of a provider that stands behind a name. */
+        ModelTarget: {
+            /** @description The model's name there. */
+            model: string;
+            /**
+             * Format: int32
+             * @description Lower ones are asked first: 1 to 1,000.
+             */
+            order?: number;
+            /** @description The provider's name. */
+            provider: string;
+            /**
+             * Format: int32
+             * @description How often it comes first among those of the same order, compared with them: 1 to 1,000.
+             */
+            weight?: number;
+        };
+        /** @description How a trial went. */
+        ModelTrial: {
+            /** @description The first 200 characters of the answer. */
+            answer?: string | null;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds, the connection included.
+             */
+            latency_ms: number;
+            /** @description Which model was asked. */
+            model?: string | null;
+            /** @description What the provider lists. */
+            models: string[];
+            /** @description Whether an answer came. */
+            ok: boolean;
+            problem?: components["schemas"]["ModelTrialProblem"] | null;
+        };
+        /** @description What is wrong with a provider. */
+        ModelTrialProblem: {
+            /**
+             * @description Its kind: `authentication`, `permission`, `not_found`, `rate_limited`, `budget`, `unavailable`, `timeout`,
+             *     `nonsense`, `refused_by_privacy`, `no_agreement`, `no_model` and others.
+             */
+            kind: string;
+            /** @description In words, with what to do where that is known. */
+            text: string;
+        };
+        /** @description With what a provider is tried. */
+        ModelTrialRequest: {
+            /** @description A model; the first that the provider offers when absent. */
+            model?: string | null;
+        };
         /** @description An account that an administrator makes. Whoever it is for sets their password by a link. */
         NewAccount: {
             /**
@@ -2907,13 +4101,32 @@ export interface components {
             given_name: string;
             /** @description The language in which they want to be written to: `en`, `es`. */
             locale?: string | null;
-            role: ("guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system") & Record<string, never>;
+            /**
+             * @description What they will be.
+             * @enum {string}
+             */
+            role: "guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system";
         };
         /** @description What is decided. */
         NewAnswer: {
             /** @description What the person is told, 1 to 4,000 characters. */
             answer: string;
-            decision: ("grant" | "refuse" | "extend") & Record<string, never>;
+            /**
+             * @description Grant, refuse or extend.
+             * @enum {string}
+             */
+            decision: "grant" | "refuse" | "extend";
+        };
+        /** @description A class to be made. */
+        NewClass: {
+            /** @description 1 to 100 characters: "5 B". */
+            name: string;
+            /**
+             * Format: int32
+             * @description How old the youngest is: 3 to 99 years, 0 where nobody says. Where a parent has to agree, who is old enough by the
+             *     law of the country decides alone; unknown counts as under age.
+             */
+            youngest?: number;
         };
         /** @description What one decides. */
         NewDecision: {
@@ -2942,12 +4155,20 @@ export interface components {
         NewInstitution: {
             /** @description Where it is: ISO 3166-1. */
             country: string;
-            kind: ("k12" | "higher_ed" | "professional") & Record<string, never>;
+            /**
+             * @description Its kind.
+             * @enum {string}
+             */
+            kind: "k12" | "higher_ed" | "professional";
             /** @description The language in which it writes to people who have not chosen one. */
             locale: string;
             /** @description Its name: 1 to 200 characters. */
             name: string;
-            privacy: ("strict" | "standard" | "relaxed") & Record<string, never>;
+            /**
+             * @description Its privacy level.
+             * @enum {string}
+             */
+            privacy: "strict" | "standard" | "relaxed";
         };
         /** @description A pupil that is added: with a PIN or with three pictures. */
         NewMember: {
@@ -2958,11 +4179,126 @@ export interface components {
             /** @description 4 to 8 digits. */
             pin?: string | null;
         };
+        /** @description A budget that is added. */
+        NewModelBudget: {
+            /**
+             * @description How much, in US dollars.
+             * @example 200
+             */
+            amount: string;
+            /** @description Whether it stops calls; otherwise it only warns. */
+            hard?: boolean;
+            /**
+             * @description In which time it is spent and begins anew, by UTC.
+             * @enum {string}
+             */
+            period: "day" | "week" | "month";
+            /** @description Whose. */
+            subject: components["schemas"]["ModelBudgetSubject"];
+            /**
+             * Format: int32
+             * @description At which share of it people are warned, in percent: 1 to 100.
+             */
+            warn_percent?: number;
+        };
+        /** @description A key that is made. */
+        NewModelKey: {
+            /**
+             * Format: date-time
+             * @description Until when it is good (RFC 3339).
+             */
+            expires_at?: string | null;
+            /** @description The models that it may ask; all when empty. */
+            models?: string[];
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many requests a minute.
+             */
+            requests_per_minute?: number | null;
+            /** @description What it may be used for; everything when absent. */
+            scopes?: ("chat" | "embeddings" | "models")[];
+        };
+        /** @description A provider that is added. */
+        NewModelProvider: {
+            /** @description The agreement on the processing of data that is on record with it. */
+            agreement?: string | null;
+            /** @description The key that it asks for, kept encrypted. */
+            api_key?: string | null;
+            /** @description Where its API begins: `https://api.openai.com/v1`. */
+            base_url: string;
+            /**
+             * @description What it speaks.
+             * @enum {string}
+             */
+            dialect: "openai" | "anthropic" | "gemini" | "ollama";
+            /** @description Whether it stands in the house; follows from the address when absent. */
+            local?: boolean | null;
+            /** @description The models that are offered by their own names. */
+            models?: string[];
+            /** @description Its name: letters, digits, dots, dashes and underscores. */
+            name: string;
+        };
+        /** @description A route that is added. */
+        NewModelRoute: {
+            /**
+             * Format: int32
+             * @description How often each is asked: 1 to 10.
+             */
+            attempts?: number;
+            /**
+             * Format: int32
+             * @description For how many seconds an answer is kept for the same question.
+             */
+            cache_seconds?: number;
+            /**
+             * Format: int32
+             * @description After how many milliseconds without an answer the next target is asked as well: 50 to 60,000.
+             */
+            hedge_ms?: number | null;
+            /** @description The name. */
+            model: string;
+            /** @description The models. */
+            targets: components["schemas"]["ModelTarget"][];
+            /** @description The platform's own tasks that go this way. */
+            tasks?: string[];
+        };
+        /** @description A provider that is added. */
+        NewProvider: {
+            /** @description Who we are there. */
+            client_id: string;
+            /** @description The secret of the client; absent for a client that has none. */
+            client_secret?: string | null;
+            /** @description Whose addresses may come: domains; everybody's when empty. */
+            email_domains?: string[];
+            /** @description Whether people can sign in by it. */
+            enabled?: boolean;
+            /** @description Whether the school has the consent of the guardians of the pupils who sign in by it. */
+            guardians_agreed?: boolean;
+            /** @description Who it is: an address, exactly as the provider writes it. */
+            issuer: string;
+            /** @description Whether it stands on the page for signing in. */
+            listed?: boolean;
+            /** @description What people see on the button: 1 to 60 characters. */
+            name: string;
+            /**
+             * @description What people become whom the school does not know yet.
+             * @enum {string}
+             */
+            new_people?: "nobody" | "student" | "parent" | "teacher";
+            /** @description What is asked for beside `openid`; `email` and `profile` when absent. */
+            scopes?: string[] | null;
+        };
         /** @description What somebody asks. */
         NewRequest: {
             /** @description What is meant, at most 4,000 characters; needed for a rectification and an objection. */
             details?: string | null;
-            kind: ("access" | "portability" | "rectification" | "erasure" | "restriction" | "objection") & Record<string, never>;
+            /**
+             * @description For what.
+             * @enum {string}
+             */
+            kind: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection";
         };
         /** @description How long a category is to be kept. */
         NewRetention: {
@@ -2971,6 +4307,69 @@ export interface components {
              * @description For how many days, from the category's floor to 36,500.
              */
             keep_days: number;
+        };
+        /** @description A provider that whoever is about to sign in may choose. */
+        Offered: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whose it is. */
+            institution_name: string;
+            /** @description What people see on the button. */
+            name: string;
+        };
+        /** @description A name that can be asked. */
+        OfferedModel: {
+            /**
+             * Format: int64
+             * @description For how many seconds an answer is kept.
+             */
+            cache_seconds: number;
+            /** @description The name. */
+            name: string;
+            /**
+             * @description Where it was set.
+             * @enum {string}
+             */
+            origin: "file" | "school" | "found";
+            /** @description What stands behind it, in the order in which it is asked. */
+            targets: components["schemas"]["OfferedTarget"][];
+            /** @description The platform's own tasks that go this way. */
+            tasks: string[];
+            /** @description Whether somebody wrote a route, rather than its following from a provider's list of models. */
+            written: boolean;
+        };
+        /** @description What can be asked. */
+        OfferedModels: {
+            /** @description All of it, by name. */
+            items: components["schemas"]["OfferedModel"][];
+        };
+        /** @description A model of a provider that stands behind a name. */
+        OfferedTarget: {
+            /** @description Whether a question to it stays in the house. */
+            local: boolean;
+            /** @description The model's name there. */
+            model: string;
+            /**
+             * Format: int32
+             * @description Lower ones are asked first.
+             */
+            order: number;
+            price?: components["schemas"]["ModelPrice"] | null;
+            /** @description The provider's name. */
+            provider: string;
+            /**
+             * @description Whether it may be asked.
+             * @enum {string}
+             */
+            reachable: "open" | "refused_by_privacy" | "no_agreement" | "resting";
+            /**
+             * Format: int32
+             * @description How often it comes first among those of the same order, compared with them.
+             */
+            weight: number;
         };
         /** @description An invitation, as whoever has its link sees it. */
         OpenInvitation: {
@@ -2982,7 +4381,11 @@ export interface components {
             given_name: string;
             /** @description Who invites. */
             institution: components["schemas"]["InstitutionBrief"];
-            role: ("guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system") & Record<string, never>;
+            /**
+             * @description What they will be.
+             * @enum {string}
+             */
+            role: "guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system";
         };
         /** @description Why notes are there. */
         Origin: {
@@ -3091,6 +4494,12 @@ export interface components {
                  * @description Counts changes; also the `ETag`.
                  */
                 version: number;
+                /**
+                 * Format: int32
+                 * @description How old the youngest is, in years, as its teacher said and by the time since; absent where nobody said. Nobody is
+                 *     asked when they were born.
+                 */
+                youngest?: number | null;
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
@@ -3159,15 +4568,51 @@ export interface components {
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
         /** @description One page of a list, newest first unless the endpoint says otherwise. */
+        Page_Identity: {
+            /** @description The rows of this page. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was linked.
+                 */
+                created_at: string;
+                /** @description The address by which it was linked. */
+                email: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When somebody last signed in by it.
+                 */
+                last_used_at: string;
+                /** @description What the institution calls the provider. */
+                provider: string;
+                /** @description Whether it opens the account now: not when the institution has switched the provider off, or names another issuer. */
+                usable: boolean;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list, newest first unless the endpoint says otherwise. */
         Page_InstitutionBrief: {
             /** @description The rows of this page. */
             items: {
                 /** @description Its id. */
                 id: components["schemas"]["InstitutionId"];
-                kind: ("k12" | "higher_ed" | "professional") & Record<string, never>;
+                /**
+                 * @description Its kind.
+                 * @enum {string}
+                 */
+                kind: "k12" | "higher_ed" | "professional";
                 /** @description Its name. */
                 name: string;
-                privacy: ("strict" | "standard" | "relaxed") & Record<string, never>;
+                /**
+                 * @description Its privacy level.
+                 * @enum {string}
+                 */
+                privacy: "strict" | "standard" | "relaxed";
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
@@ -3181,14 +4626,22 @@ export interface components {
                 effects: components["schemas"]["PrivacyEffects"];
                 /** @description Its id. */
                 id: components["schemas"]["InstitutionId"];
-                kind: ("k12" | "higher_ed" | "professional") & Record<string, never>;
+                /**
+                 * @description Its kind.
+                 * @enum {string}
+                 */
+                kind: "k12" | "higher_ed" | "professional";
                 /** @description The language in which it writes to people who have not chosen one. */
                 locale: string;
                 /** @description Its name. */
                 name: string;
                 /** @description The names of the settings that its administrator has set; the others follow from the kind. */
                 own_settings: string[];
-                privacy: ("strict" | "standard" | "relaxed") & Record<string, never>;
+                /**
+                 * @description Its privacy level.
+                 * @enum {string}
+                 */
+                privacy: "strict" | "standard" | "relaxed";
                 /** @description What holds. */
                 settings: components["schemas"]["Settings"];
                 /**
@@ -3226,6 +4679,22 @@ export interface components {
                 id: string;
                 /** @description What they will be. */
                 role: string;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list, newest first unless the endpoint says otherwise. */
+        Page_Offered: {
+            /** @description The rows of this page. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description Whose it is. */
+                institution_name: string;
+                /** @description What people see on the button. */
+                name: string;
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
@@ -3323,7 +4792,11 @@ export interface components {
                 object_id?: string | null;
                 /** @description On what kind of thing. */
                 object_kind?: string | null;
-                outcome: ("done" | "refused" | "failed") & Record<string, never>;
+                /**
+                 * @description What came of it.
+                 * @enum {string}
+                 */
+                outcome: "done" | "refused" | "failed";
                 /** @description Why. */
                 reason?: string | null;
                 /** @description The request's id. */
@@ -3363,7 +4836,11 @@ export interface components {
                  * @description Its id.
                  */
                 id: string;
-                kind: ("access" | "portability" | "rectification" | "erasure" | "restriction" | "objection") & Record<string, never>;
+                /**
+                 * @description For what.
+                 * @enum {string}
+                 */
+                kind: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection";
                 /** @description Who asks. */
                 person_id: components["schemas"]["UserId"];
                 /**
@@ -3373,7 +4850,11 @@ export interface components {
                 received_at: string;
                 /** @description Of an erasure that was done: what was done, table by table. */
                 removals?: components["schemas"]["Removal"][] | null;
-                state: ("received" | "done" | "refused") & Record<string, never>;
+                /**
+                 * @description How far it is.
+                 * @enum {string}
+                 */
+                state: "received" | "done" | "refused";
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
@@ -3454,8 +4935,16 @@ export interface components {
                 level?: ("primary" | "lower_secondary" | "upper_secondary" | "tertiary" | "adult") | null;
                 /** @description The language in which they want to be written to: `en`, `es`. */
                 locale?: string | null;
-                role: ("guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system") & Record<string, never>;
-                status: ("active" | "waiting_for_guardian" | "disabled") & Record<string, never>;
+                /**
+                 * @description What they may do.
+                 * @enum {string}
+                 */
+                role: "guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system";
+                /**
+                 * @description Whether the account may be used.
+                 * @enum {string}
+                 */
+                status: "active" | "waiting_for_guardian" | "disabled";
                 /** @description The name to sign in with beside the address. */
                 username?: string | null;
                 /**
@@ -3488,6 +4977,30 @@ export interface components {
          * @enum {string}
          */
         PartRole: "melody" | "counter" | "harmony" | "pad" | "bass" | "drums";
+        /** @description Who made a part of the mashup. */
+        PartSource: {
+            /**
+             * Format: int32
+             * @description How many pieces of it (lines, hooks, hints, choices) are the model's.
+             */
+            by_model: number;
+            /**
+             * Format: int32
+             * @description How many of those were mended by the program.
+             */
+            mended: number;
+            /** @description `request_reading`, `genres`, `hooks`, `lyrics`, `music`, `theory`, `listening_hints`, `scores`. */
+            part: string;
+            /** @description The prompt and its version, where a model had a part in it: `lyrics/1`. */
+            prompt?: string | null;
+            /**
+             * Format: int32
+             * @description How many of the model's were not good enough and replaced by the program's own.
+             */
+            replaced: number;
+            /** @description `builtin`, or the provider and the model: `ollama/qwen3`. */
+            source: string;
+        };
         /** @description A passkey, as its owner sees it. */
         Passkey: {
             /**
@@ -3616,8 +5129,6 @@ export interface components {
         };
         /** @description What a person may change of their own account. What is absent stays as it is; `null` takes it away. */
         ProfilePatch: {
-            /** @description Whether name and address may stand in a directory. */
-            directory?: boolean | null;
             /** @description The family name. */
             family_name?: string | null;
             /** @description The given name. */
@@ -3635,6 +5146,74 @@ export interface components {
             fact: components["schemas"]["Fact"];
             /** @description Whether it is true. */
             holds: boolean;
+        };
+        /** @description What is changed of a provider. What is absent stays as it is. */
+        ProviderPatch: {
+            /** @description Who we are there. */
+            client_id?: string | null;
+            /** @description A new secret; an empty one takes it away. */
+            client_secret?: string | null;
+            /** @description Whose addresses may come. */
+            email_domains?: string[] | null;
+            /** @description Whether people can sign in by it. */
+            enabled?: boolean | null;
+            /** @description Whether the school has the consent of the guardians of the pupils who sign in by it. */
+            guardians_agreed?: boolean | null;
+            /** @description Who it is. With another one the secret has to be written again. */
+            issuer?: string | null;
+            /** @description Whether it stands on the page for signing in. */
+            listed?: boolean | null;
+            /** @description What people see on the button. */
+            name?: string | null;
+            /** @description What people become whom the school does not know yet. */
+            new_people?: ("nobody" | "student" | "parent" | "teacher") | null;
+            /** @description What is asked for beside `openid`. */
+            scopes?: string[] | null;
+        };
+        /** @description A provider, as administrators see it. Its secret is never told. */
+        ProviderView: {
+            /** @description Who we are there. */
+            client_id: string;
+            /** @description Whose addresses may come; everybody's when empty. */
+            email_domains: string[];
+            /** @description Whether people can sign in by it. */
+            enabled: boolean;
+            /** @description Whether the school has the consent of the guardians of the pupils who sign in by it. */
+            guardians_agreed: boolean;
+            /** @description Whether a secret is kept. */
+            has_secret: boolean;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Who it is: an address. */
+            issuer: string;
+            /** @description Whether it stands on the page for signing in, or only on the institution's own. */
+            listed: boolean;
+            /** @description What people see on the button. */
+            name: string;
+            /**
+             * @description What people become whom the school does not know yet.
+             * @enum {string}
+             */
+            new_people: "nobody" | "student" | "parent" | "teacher";
+            /** @description What has to be written as redirect address at the provider. */
+            redirect_uri: string;
+            /** @description What is asked for beside `openid`. */
+            scopes: string[];
+            /**
+             * Format: int32
+             * @description Counts changes; also the `ETag`.
+             */
+            version: number;
+        };
+        /** @description Providers, and what is the same for all of them. */
+        Providers: {
+            /** @description All of them, by name. */
+            items: components["schemas"]["ProviderView"][];
+            /** @description What has to be written as redirect address at a provider. */
+            redirect_uri: string;
         };
         /** @description Strokes at even distances. */
         Pulse: {
@@ -3710,7 +5289,11 @@ export interface components {
             object_id?: string | null;
             /** @description On what kind of thing. */
             object_kind?: string | null;
-            outcome: ("done" | "refused" | "failed") & Record<string, never>;
+            /**
+             * @description What came of it.
+             * @enum {string}
+             */
+            outcome: "done" | "refused" | "failed";
             /** @description Why. */
             reason?: string | null;
             /** @description The request's id. */
@@ -3721,10 +5304,19 @@ export interface components {
             /** @description The token; without it the cookie's. */
             refresh_token?: string | null;
         };
+        /**
+         * @description Kinds of refusal.
+         * @enum {string}
+         */
+        RefusalKind: "unavailable" | "late" | "limited" | "forbidden" | "declined" | "nonsense";
         /** @description An account that was made. */
         RegisterResponse: {
             session?: components["schemas"]["Tokens"] | null;
-            status: ("active" | "waiting_for_guardian" | "disabled") & Record<string, never>;
+            /**
+             * @description Whether it may be used already.
+             * @enum {string}
+             */
+            status: "active" | "waiting_for_guardian" | "disabled";
         };
         /** @description What somebody writes who makes an account. */
         Registration: {
@@ -3864,6 +5456,11 @@ export interface components {
              */
             period_minutes?: number | null;
             /**
+             * @description Whether to refuse a piece that the program makes alone: the answer is then 503 where no model that is preferred and
+             *     allowed can be reached. A model that fails on the way is still stood in for.
+             */
+            require_model?: boolean;
+            /**
              * Format: int64
              * @description The same request and seed give the same piece. 0 to 9,007,199,254,740,991.
              */
@@ -3920,7 +5517,11 @@ export interface components {
              * @description Its id.
              */
             id: string;
-            kind: ("access" | "portability" | "rectification" | "erasure" | "restriction" | "objection") & Record<string, never>;
+            /**
+             * @description For what.
+             * @enum {string}
+             */
+            kind: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection";
             /** @description Who asks. */
             person_id: components["schemas"]["UserId"];
             /**
@@ -3930,7 +5531,11 @@ export interface components {
             received_at: string;
             /** @description Of an erasure that was done: what was done, table by table. */
             removals?: components["schemas"]["Removal"][] | null;
-            state: ("received" | "done" | "refused") & Record<string, never>;
+            /**
+             * @description How far it is.
+             * @enum {string}
+             */
+            state: "received" | "done" | "refused";
         };
         /** @description A link's token and the new password. */
         ResetRequest: {
@@ -3948,7 +5553,11 @@ export interface components {
         };
         /** @description How long a category is kept. */
         RetentionRule: {
-            category: ("profile" | "academic_record" | "communication" | "usage" | "consent" | "session" | "security" | "operation") & Record<string, never>;
+            /**
+             * @description The category.
+             * @enum {string}
+             */
+            category: "profile" | "academic_record" | "communication" | "usage" | "consent" | "session" | "security" | "operation";
             /**
              * Format: int32
              * @description The least that the institution may set.
@@ -4076,6 +5685,15 @@ export interface components {
             label: components["schemas"]["Text"];
             /** @description Until when, in quarter notes. */
             to: string;
+        };
+        /** @description One event of a stream, as its fields come. */
+        ServerSentEvent: {
+            /** @description Its content: JSON. */
+            data: string;
+            /** @description Its name: `started`, `step`, `waiting`, `result`, `problem`. */
+            event: string;
+            /** @description Its number; send the last one back as `Last-Event-ID`. A problem that ends the stream has none. */
+            id?: string | null;
         };
         /** @description A run of the graph of agents. */
         Session: {
@@ -4374,6 +5992,77 @@ export interface components {
             /** @description Who signed in. */
             user: components["schemas"]["Me"];
         };
+        /** @description How a trial went, as far as it got: it ends at the first step that fails. */
+        Trial: {
+            /** @description The steps. */
+            steps: components["schemas"]["TrialStep"][];
+            /** @description Whether all went well. */
+            works: boolean;
+        };
+        /** @description How one step of a trial went. */
+        TrialStep: {
+            /** @description A stable code of what is wrong: `away`, `other_issuer`, `not_public`, `unusable`, `unknown_client`, `uncertain`. */
+            code?: string | null;
+            /** @description What is wrong, and what to do. */
+            detail?: string | null;
+            /** @description Whether all is well. */
+            good: boolean;
+            /**
+             * @description Which: `discovery` (what the provider says of itself), `keys` (what it signs with), `client` (whether it knows
+             *     this program).
+             */
+            step: string;
+        };
+        /** @description What models were used for. */
+        Usage: {
+            /** @description The latest period first, in it the dearest first; at most a thousand. */
+            items: components["schemas"]["UsageView"][];
+        };
+        /** @description What was used in one period by one of those that were asked for. */
+        UsageView: {
+            /**
+             * Format: int64
+             * @description Of these, those that the provider had kept.
+             */
+            cached_read_tokens: number;
+            /**
+             * Format: int64
+             * @description How many calls.
+             */
+            calls: number;
+            /**
+             * @description What it cost, in US dollars, exact.
+             * @example 0.000018
+             */
+            cost: string;
+            /**
+             * @description Of this, what follows from tokens that were counted here, because the provider did not say.
+             * @example 0
+             */
+            estimated_cost: string;
+            /**
+             * Format: int64
+             * @description How many of them brought no answer.
+             */
+            failed: number;
+            /**
+             * Format: date-time
+             * @description The first moment of the period (RFC 3339, UTC).
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Tokens that were read.
+             */
+            input_tokens: number;
+            /** @description Who or what: a provider, a model, the id of a person. Empty where it was nobody. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Tokens that were written.
+             */
+            output_tokens: number;
+        };
         /** @description A person, as far as whoever asks may see. */
         User: {
             /**
@@ -4414,8 +6103,16 @@ export interface components {
             level?: ("primary" | "lower_secondary" | "upper_secondary" | "tertiary" | "adult") | null;
             /** @description The language in which they want to be written to: `en`, `es`. */
             locale?: string | null;
-            role: ("guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system") & Record<string, never>;
-            status: ("active" | "waiting_for_guardian" | "disabled") & Record<string, never>;
+            /**
+             * @description What they may do.
+             * @enum {string}
+             */
+            role: "guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system";
+            /**
+             * @description Whether the account may be used.
+             * @enum {string}
+             */
+            status: "active" | "waiting_for_guardian" | "disabled";
             /** @description The name to sign in with beside the address. */
             username?: string | null;
             /**
@@ -4821,6 +6518,81 @@ export interface operations {
             };
         };
     };
+    finish_single_sign_on: {
+        parameters: {
+            query?: {
+                /** @description Which sign-in. */
+                state?: string;
+                /** @description What is exchanged for the statement of who somebody is. */
+                code?: string;
+                /** @description Why there is none. */
+                error?: string;
+                /** @description Who answers (RFC 9207). */
+                iss?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in, or told why not. */
+            302: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_single_sign_on: {
+        parameters: {
+            query?: {
+                /** @description A path of this site to come back to; the first page when absent. */
+                return_to?: string;
+                /** @description Whether what was made as a visitor is given to the account. */
+                keep_guest_work?: boolean;
+                /** @description Set by the program itself where it sends a browser to the name under which providers know it. */
+                moved?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The provider. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider. */
+            302: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     passkey_sign_in: {
         parameters: {
             query?: never;
@@ -4945,6 +6717,38 @@ export interface operations {
             };
         };
     };
+    list_offered_providers: {
+        parameters: {
+            query?: {
+                /** @description Only those of this institution, also those that do not stand on the page for signing in. */
+                institution_id?: components["schemas"]["InstitutionId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Offered"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     refresh: {
         parameters: {
             query?: never;
@@ -5054,7 +6858,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateClass"];
+                "application/json": components["schemas"]["NewClass"];
             };
         };
         responses: {
@@ -5156,7 +6960,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangeClass"];
+                "application/json": components["schemas"]["ClassPatch"];
             };
         };
         responses: {
@@ -5481,6 +7285,203 @@ export interface operations {
             };
         };
     };
+    list_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Providers"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProvider"];
+            };
+        };
+        responses: {
+            /** @description The provider. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you know. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The provider. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderPatch"];
+            };
+        };
+        responses: {
+            /** @description The provider as it is now. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it went. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_institutions: {
         parameters: {
             query?: never;
@@ -5593,7 +7594,16 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The mashup, or with `Accept: text/event-stream` the events `started`, `step`, `waiting`, `result`, `problem` */
+            /** @description With `Accept: text/event-stream`: the events `started`, `step`, `waiting`, `result`, `problem` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
+                };
+            };
+            /** @description The mashup */
             201: {
                 headers: {
                     ETag?: string;
@@ -5611,6 +7621,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offered_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is for this person now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelOffer"];
                 };
             };
             /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
@@ -5985,7 +8024,7 @@ export interface operations {
                     "audio/wav": number[];
                     "audio/ogg": number[];
                     "application/pdf": number[];
-                    "application/json": string;
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description Not changed since the `If-None-Match` that was sent */
@@ -6025,6 +8064,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description With `Accept: text/event-stream`: the events `started`, `step`, `waiting`, `result`, `problem` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
+                };
+            };
             /** @description The new mashup */
             201: {
                 headers: {
@@ -6202,6 +8250,65 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ConsentView"];
                 };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_my_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, the oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Identity"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlink_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The linked account. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It opens one's account no more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
             default: {
@@ -6546,6 +8653,745 @@ export interface operations {
             };
         };
     };
+    list_own_usage: {
+        parameters: {
+            query?: {
+                /** @description The length of a period; `day` when absent. */
+                period?: "day" | "week" | "month";
+                /** @description By what it is summed; `provider` when absent. */
+                by?: "provider" | "model" | "feature" | "user" | "key" | "status";
+                /** @description From when on (RFC 3339); thirty days ago when absent. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sums. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedModels"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_model_budgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelBudgets"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_model_budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewModelBudget"];
+            };
+        };
+        responses: {
+            /** @description The budget. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelBudget"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_model_budget: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you know. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The budget. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_model_budget: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you know. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The budget. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelBudgetPatch"];
+            };
+        };
+        responses: {
+            /** @description The budget as it is now. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelBudget"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_model_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelKeys"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_model_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewModelKey"];
+            };
+        };
+        responses: {
+            /** @description The key. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeModelKey"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_model_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you know. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The key. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_model_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you know. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The key. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelKeyPatch"];
+            };
+        };
+        responses: {
+            /** @description The key as it is now. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelKey"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_model_privacy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPrivacy"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_model_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelProviders"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_model_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewModelProvider"];
+            };
+        };
+        responses: {
+            /** @description The provider. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelProvider"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_model_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelProvider"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_model_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you know. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The provider. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_model_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you know. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The provider. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelProviderPatch"];
+            };
+        };
+        responses: {
+            /** @description The provider as it is now. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelProvider"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pull_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider: an Ollama. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelPullRequest"];
+            };
+        };
+        responses: {
+            /** @description Events `progress`, `problem` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_model_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelTrialRequest"];
+            };
+        };
+        responses: {
+            /** @description How it went. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelTrial"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_model_routes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelRoutes"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_model_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewModelRoute"];
+            };
+        };
+        responses: {
+            /** @description The route. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelRoute"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_model_route: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you know. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The route. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_model_route: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you know. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The route. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelRoutePatch"];
+            };
+        };
+        responses: {
+            /** @description The route as it is now. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelRoute"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_disclosures: {
         parameters: {
             query?: {
@@ -6753,8 +9599,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The category's name: `session`. */
-                category: string;
+                /** @description The category's name. */
+                category: "profile" | "academic_record" | "communication" | "usage" | "consent" | "session" | "security" | "operation";
             };
             cookie?: never;
         };
@@ -6820,8 +9666,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The number of the last event that was seen. */
-                "Last-Event-ID"?: number | null;
+                /** @description The number of the last event that was seen; what is no number counts as 0. */
+                "Last-Event-ID"?: string | null;
             };
             path: {
                 /** @description The session */
@@ -6837,7 +9683,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
                 };
             };
             /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
@@ -6877,6 +9723,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_usage: {
+        parameters: {
+            query?: {
+                /** @description The length of a period; `day` when absent. */
+                period?: "day" | "week" | "month";
+                /** @description By what it is summed; `provider` when absent. */
+                by?: "provider" | "model" | "feature" | "user" | "key" | "status";
+                /** @description From when on (RFC 3339); thirty days ago when absent. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sums. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
                 };
             };
             /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
@@ -7311,6 +10193,137 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_chat_completion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As OpenAI's API describes it. */
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description The answer, whole or as a stream of events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description An error in OpenAI's shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    create_embedding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As OpenAI's API describes it. */
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description The vectors. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description An error in OpenAI's shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    create_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As Anthropic's API describes it. */
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description The answer, whole or as a stream of events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description An error in Anthropic's shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    list_gateway_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The models. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description An error in OpenAI's shape. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
         };

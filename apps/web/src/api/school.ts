@@ -1,6 +1,6 @@
 /** Requests of those who run a school or a class. */
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { AuditEntry, AuditReport, DataRequest, Decision, Institution, InstitutionSettings, InvitationResult, NewInvitation, SchoolClass, SentInvitation, User } from "./account-types";
+import { type QueryClient, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { AuditEntry, AuditReport, Checkpoint, DataRequest, Decision, Disclosure, Institution, InstitutionSettings, InvitationResult, NewDisclosure, NewInvitation, NewProvider, ProviderTrial, RetentionView, SchoolClass, SchoolProvider, SentInvitation, User } from "./account-types";
 import { json, send } from "./client";
 import type { Page } from "./types";
 
@@ -48,7 +48,8 @@ export const classesKey = ["school", "/classes"] as const;
 export const classesQuery = pages<SchoolClass>("/classes", {});
 export const classQuery = (id: string) => queryOptions({ queryKey: [...classesKey, "one", id], queryFn: ({ signal }) => json<SchoolClass>(`/classes/${part(id)}`, { signal }) });
 export const makeClass = (name: string) => json<SchoolClass>("/classes", body("POST", { name }));
-export const renameClass = (room: SchoolClass, name: string) => json<SchoolClass>(`/classes/${part(room.id)}`, body("PATCH", { name }, room.version));
+/** `youngest` in years; 0 where nobody says. */
+export const changeClass = (room: SchoolClass, change: { name?: string; youngest?: number }) => json<SchoolClass>(`/classes/${part(room.id)}`, body("PATCH", change, room.version));
 export const deleteClass = (id: string) => send(`/classes/${part(id)}`, { method: "DELETE" });
 export const newClassCode = (id: string) => send(`/classes/${part(id)}/code`, { method: "POST" });
 export const addMembers = (id: string, members: readonly ({ nickname: string } & Secret)[]) => send(`/classes/${part(id)}/members`, body("POST", { members }));
@@ -59,9 +60,30 @@ export const institutionKey = ["school", "institution"] as const;
 export const institutionQuery = queryOptions({ queryKey: institutionKey, queryFn: ({ signal }) => json<Institution>("/institution", { signal }) });
 export const changeInstitution = (version: number, change: Partial<Pick<Institution, "name" | "kind" | "privacy" | "country">> & { settings?: Partial<InstitutionSettings> }) => json<Institution>("/institution", body("PATCH", change, version));
 
+export const providersKey = ["school", "providers"] as const;
+export const providersQuery = queryOptions({ queryKey: providersKey, queryFn: ({ signal }) => json<{ items: SchoolProvider[]; redirect_uri: string }>("/institution/providers", { signal }) });
+export const addProvider = (provider: NewProvider) => json<SchoolProvider>("/institution/providers", body("POST", provider));
+export const changeProvider = (provider: SchoolProvider, change: NewProvider) => json<SchoolProvider>(`/institution/providers/${part(provider.id)}`, body("PATCH", change, provider.version));
+export const removeProvider = (id: string) => send(`/institution/providers/${part(id)}`, { method: "DELETE" });
+export const tryProvider = (id: string) => json<ProviderTrial>(`/institution/providers/${part(id)}/test`, { method: "POST" });
+
 export const requestsQuery = pages<DataRequest>("/privacy/requests", {});
 export const requestsKey = ["school", "/privacy/requests"] as const;
 export const decide = (id: string, decision: Decision, answer: string) => send(`/privacy/requests/${part(id)}/decision`, body("POST", { decision, answer }));
 
 export const auditQuery = (narrowed: { action: string; actor: string; object: string }) => pages<AuditEntry>("/audit", narrowed);
-export const verifyAudit = () => json<AuditReport>("/audit/verify", body("POST", {}));
+export const verifyAudit = (checkpoints: readonly Checkpoint[]) => json<AuditReport>("/audit/verify", body("POST", { checkpoints }));
+const checkpointsQuery = pages<Checkpoint>("/audit/checkpoints", {}, 100);
+/** Every checkpoint, page after page. */
+export async function allCheckpoints(queries: QueryClient): Promise<Checkpoint[]> {
+  const { pages: found } = await queries.infiniteQuery({ ...checkpointsQuery, pages: Number.MAX_SAFE_INTEGER });
+  return found.flatMap((page) => page.items);
+}
+
+export const retentionKey = ["school", "retention"] as const;
+export const retentionQuery = queryOptions({ queryKey: retentionKey, queryFn: ({ signal }) => json<RetentionView>("/privacy/retention", { signal }) });
+export const setRetention = (category: string, days: number) => json<RetentionView>(`/privacy/retention/${part(category)}`, body("PUT", { keep_days: days }));
+
+export const disclosuresQuery = pages<Disclosure>("/privacy/disclosures", {});
+export const disclosuresKey = ["school", "/privacy/disclosures"] as const;
+export const recordDisclosure = (disclosure: NewDisclosure) => json<Disclosure>("/privacy/disclosures", body("POST", disclosure));

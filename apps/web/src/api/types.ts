@@ -35,10 +35,15 @@ export type SourcePlayback = Schemas["SourcePlayback"];
 export type Credit = Schemas["Credit"];
 export type Fitting = Schemas["Fitting"];
 
+export type ModelOffer = Schemas["ModelOffer"];
+
 /** What the first page may ask for: the part of the API's request that it has fields for, open ones left out. */
 export type GenerateRequest = Pick<Schemas["Request"], "user_prompt" | "skill_level" | "educational_context"> & {
-  [Field in "genres" | "key" | "tempo_bpm" | "duration_bars" | "language" | "seed"]?: NonNullable<Schemas["Request"][Field]>;
+  [Field in "genres" | "key" | "tempo_bpm" | "duration_bars" | "language" | "model_preference" | "seed"]?: NonNullable<Schemas["Request"][Field]>;
 } & Partial<Loan>;
+
+/** Who may write words, where somebody wants to say: otherwise it is the best that the school lets. */
+export const WRITERS = ["builtin", "local", "cloud"] as const;
 
 /** Pieces of one's own in a request, and which layer comes from which. */
 export interface Loan {
@@ -54,6 +59,6 @@ export interface Page<T> {
 /** One event of the stream that tells of a generation; the stream is not part of the API's description of JSON. */
 export interface StepEvent {
   agent: string;
-  state: "started" | "finished" | "retry";
+  state: "started" | "progress" | "finished" | "retry";
   milliseconds?: number | null;
 }

@@ -22,13 +22,13 @@ function named<K extends string>(...names: readonly K[]) {
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: named("to", "keep"),
+  validateSearch: named("to", "keep", "institution"),
   component: lazyRouteComponent(() => import("@/features/account/sign-in"), "SignIn"),
 });
 const signInDone = createRoute({
   getParentRoute: () => root,
   path: "/sign-in/done",
-  validateSearch: named("to", "error"),
+  validateSearch: named("to", "error", "institution"),
   component: lazyRouteComponent(() => import("@/features/account/sign-in"), "SignInDone"),
 });
 const register = createRoute({
@@ -59,6 +59,7 @@ const accountPages = [
   createRoute({ getParentRoute: () => account, path: "/data", component: lazyRouteComponent(() => import("@/features/account/my-data"), "MyData") }),
 ] as const;
 
+const models = () => import("@/features/models/models");
 const schoolFrame = () => import("@/features/school/school");
 const school = createRoute({ getParentRoute: () => root, path: "/school", component: lazyRouteComponent(schoolFrame, "School") });
 const schoolPages = [
@@ -68,7 +69,12 @@ const schoolPages = [
   createRoute({ getParentRoute: () => school, path: "/classes", component: lazyRouteComponent(() => import("@/features/school/classes"), "Classes") }),
   createRoute({ getParentRoute: () => school, path: "/classes/$id", component: lazyRouteComponent(() => import("@/features/school/class-page"), "ClassPage") }),
   createRoute({ getParentRoute: () => school, path: "/settings", component: lazyRouteComponent(() => import("@/features/school/settings"), "SchoolSettings") }),
+  createRoute({ getParentRoute: () => school, path: "/sign-on", component: lazyRouteComponent(() => import("@/features/school/sign-on"), "SignOn") }),
+  createRoute({ getParentRoute: () => school, path: "/models", component: lazyRouteComponent(models, "Models") }),
+  createRoute({ getParentRoute: () => school, path: "/models/$page", component: lazyRouteComponent(models, "Models") }),
   createRoute({ getParentRoute: () => school, path: "/requests", component: lazyRouteComponent(() => import("@/features/school/requests"), "Requests") }),
+  createRoute({ getParentRoute: () => school, path: "/retention", component: lazyRouteComponent(() => import("@/features/school/retention"), "Retention") }),
+  createRoute({ getParentRoute: () => school, path: "/disclosures", component: lazyRouteComponent(() => import("@/features/school/disclosures"), "Disclosures") }),
   createRoute({ getParentRoute: () => school, path: "/audit", component: lazyRouteComponent(() => import("@/features/school/audit"), "Audit") }),
 ] as const;
 

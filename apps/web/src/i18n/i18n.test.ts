@@ -1,13 +1,19 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { en } from "./en";
+import { choices as choicesEn } from "./en/choices";
+import { models as modelsEn } from "./en/models";
 import { people as peopleEn } from "./en/people";
 import { school as schoolEn } from "./en/school";
+import { signOn as signOnEn } from "./en/sign-on";
 import { studio as studioEn } from "./en/studio";
 import { table as tableEn } from "./en/table";
 import { es } from "./es";
+import { choices as choicesEs } from "./es/choices";
+import { models as modelsEs } from "./es/models";
 import { people as peopleEs } from "./es/people";
 import { school as schoolEs } from "./es/school";
+import { signOn as signOnEs } from "./es/sign-on";
 import { studio as studioEs } from "./es/studio";
 import { table as tableEs } from "./es/table";
 
@@ -29,8 +35,8 @@ function sources(folder: string): string[] {
 
 describe("languages", () => {
   const bundles = (...trees: object[]) => new Map(trees.flatMap((tree) => leaves(tree)));
-  const english = bundles(en, studioEn, tableEn, peopleEn, schoolEn);
-  const spanish = bundles(es, studioEs, tableEs, peopleEs, schoolEs);
+  const english = bundles(en, studioEn, tableEn, peopleEn, schoolEn, signOnEn, modelsEn, choicesEn);
+  const spanish = bundles(es, studioEs, tableEs, peopleEs, schoolEs, signOnEs, modelsEs, choicesEs);
 
   it("say the same things, none of them empty", () => {
     expect([...spanish.keys()].sort()).toEqual([...english.keys()].sort());

@@ -2,15 +2,18 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { useSettings } from "@/lib/settings";
 import { en } from "./en";
+import type { choices } from "./en/choices";
+import type { models } from "./en/models";
 import type { people } from "./en/people";
 import type { school } from "./en/school";
+import type { signOn } from "./en/sign-on";
 import type { studio } from "./en/studio";
 import type { table } from "./en/table";
 import { es } from "./es";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof en & typeof studio & typeof table & typeof people & typeof school };
+    resources: { translation: typeof en & typeof studio & typeof table & typeof people & typeof school & typeof signOn & typeof models & typeof choices };
   }
 }
 

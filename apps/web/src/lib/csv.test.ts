@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readTable } from "./csv";
+import { readTable, writeTable } from "./csv";
 
 describe("a table as text", () => {
   it("is read with commas, semicolons or tabs", () => {
@@ -19,5 +19,16 @@ describe("a table as text", () => {
 
   it("takes a quote in the middle of a cell for itself", () => {
     expect(readTable('12" record,x')).toEqual([['12" record', "x"]]);
+  });
+});
+
+describe("a table as a file", () => {
+  it("is read again as it was", () => {
+    const rows = [["name", "cost"], ['Ruiz, "Ana"', "0.000018"], ["two\nlines", "3"]];
+    expect(readTable(writeTable(rows))).toEqual(rows);
+  });
+
+  it("holds nothing that a spreadsheet would reckon", () => {
+    expect(writeTable([["=1+1", "+x", "@a", "-3", "-2.5", "-x"]])).toBe("\uFEFF'=1+1,'+x,'@a,-3,-2.5,'-x\r\n");
   });
 });

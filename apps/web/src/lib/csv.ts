@@ -39,3 +39,18 @@ export function readTable(source: string): string[][] {
   endCell();
   return rows.filter((row) => row.some((one) => one !== ""));
 }
+
+/** What a spreadsheet would take for a formula when it opens the file (OWASP, CSV injection). */
+const FORMULA = /^[=+\-@\t\r]/;
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
+function cellOf(value: string | number): string {
+  const text = String(value);
+  const harmless = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
+
+/** A table as a file for spreadsheets (RFC 4180), with a byte order mark, by which they know that it is UTF-8. */
+export function writeTable(rows: readonly (readonly (string | number)[])[]): string {
+  return `\uFEFF${rows.map((row) => `${row.map(cellOf).join(",")}\r\n`).join("")}`;
+}

@@ -49,6 +49,12 @@ export function formatDay(iso: string, language: string): string {
   return Number.isNaN(date.getTime()) ? "" : new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(date);
 }
 
+/** A time to keep something: in years of 365 days where it is whole ones, else in days. */
+export function formatDays(days: number, language: string): string {
+  const [value, unit] = days > 0 && days % 365 === 0 ? [days / 365, "year"] : [days, "day"];
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(value);
+}
+
 export function formatPercent(share: number, language: string): string {
   return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(share);
 }

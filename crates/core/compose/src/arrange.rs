@@ -61,7 +61,24 @@ pub fn arrange_with(
     words: &Lyrics,
     book: &GenreBook,
 ) -> Result<Piece, ComposeError> {
-    played(plan, hooks, chosen, words, Studio::new(plan, book))
+    arrange_take(plan, hooks, chosen, words, book, 0)
+}
+
+/// The same with another draw of everything that is left to chance: take 0 is [`arrange_with`]'s.
+///
+/// # Errors
+/// [`ComposeError::Hook`] when there is no hook of that index.
+pub fn arrange_take(
+    plan: &Plan,
+    hooks: &[Hook],
+    chosen: usize,
+    words: &Lyrics,
+    book: &GenreBook,
+    take: u32,
+) -> Result<Piece, ComposeError> {
+    let studio = Studio::new(plan, book);
+    let studio = if take == 0 { studio } else { studio.drawing(generator(&plan.brief).fork(&format!("take {take}"))) };
+    played(plan, hooks, chosen, words, studio)
 }
 
 fn played(

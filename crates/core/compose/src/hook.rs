@@ -21,12 +21,17 @@ pub fn hooks(plan: &Plan, book: &GenreBook) -> Vec<Hook> {
     if let Some(borrowed) = crate::borrowed::hooks(plan) {
         return borrowed;
     }
+    hooks_from(plan, &hook_words(plan, book), book)
+}
+
+/// The words of the built-in hooks of a plan, the best first.
+pub fn hook_words(plan: &Plan, book: &GenreBook) -> Vec<Line> {
     let random = crate::plan::generator(&plan.brief);
-    let mut lines = eduai_prosody::hook_lines(&hook_brief(plan, book, 2 * WANTED), &random.fork("hook words"));
+    let lines = eduai_prosody::hook_lines(&hook_brief(plan, book, 2 * WANTED), &random.fork("hook words"));
     if lines.is_empty() {
-        lines = [5, 4, 6].map(|n| crate::words::vocalise(n, plan.brief.language)).to_vec();
+        return [5, 4, 6].map(|n| crate::words::vocalise(n, plan.brief.language)).to_vec();
     }
-    hooks_from(plan, &lines, book)
+    lines
 }
 
 /// Sets given lines as hooks: at least three when there is at least one line, distinct in contour and rhythm. Lines of

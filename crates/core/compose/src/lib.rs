@@ -34,10 +34,10 @@ mod voice;
 mod voicing;
 mod words;
 
-pub use arrange::{arrange, arrange_with};
+pub use arrange::{arrange, arrange_take, arrange_with};
 pub use check::{Check, check};
 pub use error::ComposeError;
-pub use hook::{hooks, hooks_from};
+pub use hook::{hook_words, hooks, hooks_from};
 pub use model::{Brief, Hook, Piece, Plan};
 pub use plan::plan;
 pub use words::{lyric_brief, write_words};

@@ -16,6 +16,7 @@ pub mod language;
 pub mod level;
 pub mod page;
 pub mod random;
+pub mod reach;
 
 pub use actor::{Actor, GUEST_KEPT, Role};
 pub use clock::{Clock, FixedClock};
@@ -26,3 +27,4 @@ pub use language::{Language, Text};
 pub use level::SkillLevel;
 pub use page::{Cursor, Page};
 pub use random::Random;
+pub use reach::{Reach, reach};

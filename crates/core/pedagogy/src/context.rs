@@ -159,8 +159,59 @@ fn approach(setting: Setting) -> Text {
     }
 }
 
+/// Something that a request may ask to be careful about.
+#[derive(Debug)]
+pub struct Need {
+    /// Its id.
+    pub id: &'static str,
+    /// Beginnings of words that name it, in lower case.
+    stems: &'static [&'static str],
+    /// Phrases that name it.
+    phrases: &'static [&'static str],
+    en: &'static str,
+    es: &'static str,
+}
+
+impl Need {
+    /// What the lesson minds because of it.
+    pub fn text(&self) -> Text {
+        Text::new(self.en, self.es)
+    }
+}
+
+/// All needs that a lesson can mind.
+pub const NEEDS: [Need; 4] = [
+    Need {
+        id: "hearing",
+        stems: &["deaf", "hearing", "sord", "auditiv", "hipoac"],
+        phrases: &[],
+        en: "Hard-of-hearing learners are named: show the beat by light or touch, keep the score in view.",
+        es: "Se nombra alumnado con dificultad auditiva: mostrad el pulso con luz o tacto y la partitura siempre a la vista.",
+    },
+    Need {
+        id: "movement",
+        stems: &["wheelchair", "motor", "mobility", "movilidad", "silla"],
+        phrases: &[],
+        en: "Learners with limited movement are named: every movement task has a version for hands, voice or eyes.",
+        es: "Se nombra alumnado con movilidad reducida: cada tarea de movimiento tiene versión para manos, voz o mirada.",
+    },
+    Need {
+        id: "sensory",
+        stems: &["autis", "sensory", "sensorial", "tea"],
+        phrases: &[],
+        en: "Sensory needs are named: announce loud moments, offer ear defenders and a quiet place.",
+        es: "Se nombran necesidades sensoriales: avisad de los momentos fuertes y ofreced protectores y un lugar tranquilo.",
+    },
+    Need {
+        id: "language_learners",
+        stems: &["ell", "esl", "newcomer", "immigrant", "inmigrant", "refugee", "refugiad"],
+        phrases: &["second language", "segunda lengua"],
+        en: "Learners of the language are named: teach key words with gestures before the first listening.",
+        es: "Se nombra alumnado que aprende el idioma: enseñad las palabras clave con gestos antes de la primera escucha.",
+    },
+];
+
 fn sensitivities(text: &str, grade: u8) -> Vec<Text> {
-    let has = |words: &[&str]| words.iter().any(|w| request::words(text).any(|own| own.starts_with(w)));
     let mut out = Vec::new();
     if grade <= 5 {
         out.push(Text::new(
@@ -168,21 +219,11 @@ fn sensitivities(text: &str, grade: u8) -> Vec<Text> {
             "Alumnado pequeño: pasos cortos, movimiento en cada fase, nadie canta solo si no se ofrece.",
         ));
     }
-    if has(&["deaf", "hearing", "sord", "auditiv", "hipoac"]) {
-        out.push(Text::new("Hard-of-hearing learners are named: show the beat by light or touch, keep the score in view.", "Se nombra alumnado con dificultad auditiva: mostrad el pulso con luz o tacto y la partitura siempre a la vista."));
-    }
-    if has(&["wheelchair", "motor", "mobility", "movilidad", "silla"]) {
-        out.push(Text::new("Learners with limited movement are named: every movement task has a version for hands, voice or eyes.", "Se nombra alumnado con movilidad reducida: cada tarea de movimiento tiene versión para manos, voz o mirada."));
-    }
-    if has(&["autis", "sensory", "sensorial", "tea"]) {
-        out.push(Text::new("Sensory needs are named: announce loud moments, offer ear defenders and a quiet place.", "Se nombran necesidades sensoriales: avisad de los momentos fuertes y ofreced protectores y un lugar tranquilo."));
-    }
-    if has(&["ell", "esl", "newcomer", "immigrant", "inmigrant", "refugee", "refugiad"])
-        || text.contains("second language")
-        || text.contains("segunda lengua")
-    {
-        out.push(Text::new("Learners of the language are named: teach key words with gestures before the first listening.", "Se nombra alumnado que aprende el idioma: enseñad las palabras clave con gestos antes de la primera escucha."));
-    }
+    let named = |need: &&Need| {
+        need.stems.iter().any(|stem| request::words(text).any(|own| own.starts_with(stem)))
+            || need.phrases.iter().any(|phrase| text.contains(phrase))
+    };
+    out.extend(NEEDS.iter().filter(named).map(Need::text));
     out
 }
 

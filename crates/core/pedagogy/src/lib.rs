@@ -20,7 +20,7 @@ mod teach;
 mod wording;
 
 pub use assess::{Graded, Response, grade, verify_item};
-pub use context::{EducationalContext, RequestFacts, Setting, context};
+pub use context::{EducationalContext, NEEDS, Need, RequestFacts, Setting, context};
 pub use detect::{claims, found};
 pub use fact::{Refutation, verify};
 pub use print::{LessonFacts, lesson_document};

@@ -84,7 +84,6 @@ pub fn pronounce(word: &str) -> Vec<Phone> {
 }
 
 /// Whether the sounds of the word are known or follow from known parts, so that no guess by its letters is needed.
-#[cfg(test)]
 pub fn is_pronounceable(word: &str) -> bool {
     known(word).or_else(|| dropped_g(word)).or_else(|| inflected(word)).or_else(|| compound(word)).is_some()
 }

@@ -16,6 +16,21 @@ pub fn pick_theme(choice: &ThemeChoice, language: Language, random: &Random) -> 
     find(bank(language), choice, random).map(described)
 }
 
+/// The theme that most words suggest; none where none of them suggests any.
+pub fn suggested_theme(text: &str, language: Language) -> Option<Theme> {
+    let words = words(text);
+    let themes = bank(language).themes.iter().map(|theme| (suggestions(theme, &words), theme));
+    themes.filter(|(count, _)| *count > 0).max_by_key(|(count, _)| *count).map(|(_, theme)| described(theme))
+}
+
+/// A word that suggests the theme with this id and no other as much.
+pub fn theme_keyword(id: &str, language: Language) -> Option<&'static str> {
+    let theme = bank(language).themes.iter().find(|theme| theme.id == id)?;
+    let telling =
+        theme.keywords.iter().find(|word| suggested_theme(word, language).is_some_and(|found| found.id == id));
+    telling.map(String::as_str)
+}
+
 fn described(theme: &ThemeData) -> Theme {
     Theme { id: theme.id.clone(), name: theme.name.clone() }
 }

@@ -74,15 +74,18 @@ pub async fn export(tx: &mut Tx, person: UserId) -> Result<Vec<Value>, sqlx::Err
         .await
 }
 
-/// Deletes the events in the transaction's institution that were given up, and that `person` caused or that name them by
-/// id. Returns how many.
+/// Deletes the events in the transaction's institution that name `person` by id, delivered or not, and takes their name off
+/// those that they caused and that tell of others, which go on as the program's. Returns how many were deleted.
 pub async fn forget(tx: &mut Tx, person: UserId) -> Result<u64, sqlx::Error> {
-    let done = sqlx::query(
-        "delete from platform.outbox where dead and (actor_id = $1 or position($1::text in payload::text) > 0)",
-    )
-    .bind(person.uuid())
-    .execute(tx.conn())
-    .await?;
+    let done = sqlx::query("delete from platform.outbox where position($1::text in payload::text) > 0")
+        .bind(person.uuid())
+        .execute(tx.conn())
+        .await?;
+    sqlx::query("update platform.outbox set actor_id = $2, last_error = null where actor_id = $1")
+        .bind(person.uuid())
+        .bind(uuid::Uuid::nil())
+        .execute(tx.conn())
+        .await?;
     Ok(done.rows_affected())
 }
 

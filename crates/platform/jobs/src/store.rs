@@ -170,12 +170,12 @@ pub async fn export(tx: &mut Tx, person: UserId) -> Result<Vec<serde_json::Value
     .await
 }
 
-/// Deletes the jobs in the transaction's institution that are done or given up, and that `person` caused or that name
-/// them by id. Returns how many.
+/// Deletes the jobs in the transaction's institution that `person` caused or that name them by id, whether they are done
+/// or not. What is just being done is not kept from ending, and leaves nothing. Returns how many.
 pub async fn forget(tx: &mut Tx, person: UserId) -> Result<u64, sqlx::Error> {
     let done = sqlx::query!(
         "delete from jobs.job
-         where status <> 'queued' and (actor_id = $1 or position($1::text in payload::text) > 0)",
+         where actor_id = $1 or position($1::text in payload::text) > 0 or position($1::text in key) > 0",
         person.uuid()
     )
     .execute(tx.conn())

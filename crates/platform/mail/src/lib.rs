@@ -119,6 +119,41 @@ impl Mailer {
     }
 }
 
+impl Mailer {
+    /// Removes the letters to `address` from the folder, where there is one; how many. What a server has taken is out of
+    /// reach.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or a file not removed.
+    pub async fn forget(&self, address: &str) -> Result<u64, MailError> {
+        let Way::Folder(folder) = &self.way else { return Ok(0) };
+        let failed = |error| MailError::NoFolder { folder: folder.clone(), error };
+        let mut files = match tokio::fs::read_dir(folder).await {
+            Ok(files) => files,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+            Err(error) => return Err(failed(error)),
+        };
+        let mut removed = 0;
+        while let Some(file) = files.next_entry().await.map_err(failed)? {
+            if file.path().extension().is_none_or(|kind| kind != "eml") {
+                continue;
+            }
+            let text = tokio::fs::read(file.path()).await.map_err(failed)?;
+            if is_to(&String::from_utf8_lossy(&text), address) {
+                tokio::fs::remove_file(file.path()).await.map_err(failed)?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+}
+
+/// Whether the head of a letter names this address as the one who gets it.
+fn is_to(letter: &str, address: &str) -> bool {
+    let head = letter.lines().take_while(|line| !line.is_empty());
+    head.filter_map(|line| line.strip_prefix("To: ")).any(|to| to.trim().eq_ignore_ascii_case(address))
+}
+
 /// A subject that cannot begin another header.
 fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
@@ -148,6 +183,10 @@ mod tests {
             "{text}"
         );
         assert!(!text.lines().any(|line| line.starts_with("Bcc:")), "a subject is no header of its own: {text}");
+        mailer.send(&message("eva@school.example", "To: ana@school.example")).await.unwrap();
+        assert_eq!(mailer.forget("na@school.example").await.unwrap(), 0);
+        assert_eq!(mailer.forget("Ana@school.example").await.unwrap(), 1);
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "others' letters stay");
         std::fs::remove_dir_all(&folder).unwrap();
     }
 

@@ -130,6 +130,18 @@ pub trait Custodian: Send + Sync {
     /// Erases or anonymises what is kept of `person` in every category that is not in `kept`. It may be called again.
     fn erase<'a>(&'a self, tx: &'a mut Tx, person: UserId, kept: &'a BTreeSet<Category>) -> Custody<'a, Vec<Removal>>;
 
+    /// The addresses to which letters about `person` were sent: their own, those of their guardians.
+    fn addresses<'a>(&'a self, tx: &'a mut Tx, person: UserId) -> Custody<'a, Vec<String>> {
+        let _ = (tx, person);
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// Removes what was sent to these addresses and is still kept.
+    fn forget_letters<'a>(&'a self, addresses: &'a [String]) -> Custody<'a, ()> {
+        let _ = addresses;
+        Box::pin(async { Ok(()) })
+    }
+
     /// Deletes what is older than `before`, of all people, in a category. What the room clears away by itself sooner, or
     /// what cannot be judged by its age, it leaves.
     fn expire<'a>(&'a self, tx: &'a mut Tx, category: Category, before: Timestamp) -> Custody<'a, Vec<Removal>> {

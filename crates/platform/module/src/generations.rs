@@ -1,7 +1,7 @@
 //! How often visitors may have something composed: composing costs more than any other request.
 
 use eduai_kernel::{Actor, Clock, Failure, Role};
-use eduai_web::{Limiter, Rate};
+use eduai_web::limiter::{Counted, Limiter, Rate};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,8 +14,8 @@ pub struct GenerationLimits {
 }
 
 struct Limiters {
-    guest: Limiter<Actor>,
-    address: Limiter<IpAddr>,
+    guest: Arc<Limiter<Actor>>,
+    address: Arc<Limiter<IpAddr>>,
 }
 
 impl GenerationLimits {
@@ -24,11 +24,17 @@ impl GenerationLimits {
         let rate = Rate::new(per_hour, Duration::from_hours(1));
         let limiters = (per_hour > 0).then(|| {
             Arc::new(Limiters {
-                guest: Limiter::new("generations of a guest", rate),
-                address: Limiter::new("generations of an address", rate),
+                guest: Arc::new(Limiter::new("generations of a guest", rate)),
+                address: Arc::new(Limiter::new("generations of an address", rate)),
             })
         });
         Self { clock, limiters }
+    }
+
+    /// What is counted here, for being counted together with other replicas.
+    pub fn counted(&self) -> Vec<Arc<dyn Counted>> {
+        let limiters = self.limiters.iter();
+        limiters.flat_map(|all| [all.guest.clone() as Arc<dyn Counted>, all.address.clone()]).collect()
     }
 
     /// Counts one generation of `actor`, or fails with the time to wait. Call it when the request is known to be good,

@@ -32,18 +32,42 @@ pub enum ColumnOwner {
 
 /// What one vault was told of.
 #[derive(Default)]
-pub struct Declared(RwLock<BTreeMap<(&'static str, &'static str), SealedColumn>>);
+pub struct Declared(RwLock<BTreeMap<Name, (SealedColumn, Before)>>);
+
+/// Table and column.
+type Name = (&'static str, &'static str);
+
+/// What stood in a column before values were sealed for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Before {
+    Nothing,
+    Clear,
+}
 
 impl Declared {
     /// All, in the order of their names.
     pub fn all(&self) -> Vec<SealedColumn> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).values().copied().collect()
+        self.0.read().unwrap_or_else(PoisonError::into_inner).values().map(|(column, _)| *column).collect()
+    }
+
+    /// Those that may hold values in clear.
+    pub fn once_clear(&self) -> Vec<SealedColumn> {
+        let declared = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        declared.values().filter(|(_, before)| *before == Before::Clear).map(|(column, _)| *column).collect()
+    }
+
+    /// Whether values in clear may stand at this place.
+    pub fn was_clear(&self, place: &Place<'_>) -> bool {
+        let declared = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        declared.values().any(|(column, before)| {
+            *before == Before::Clear && column.table == place.table && column.column == place.column
+        })
     }
 
     /// Fails when nothing may be sealed at this place for this owner.
     pub fn check(&self, owner: Owner, place: &Place<'_>) -> Result<(), VaultError> {
         let declared = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let fits = declared.iter().any(|((table, column), declared)| {
+        let fits = declared.iter().any(|((table, column), (declared, _))| {
             let owners = match declared.owner {
                 ColumnOwner::Institution => matches!(owner, Owner::Institution(_)),
                 ColumnOwner::Person(_) => matches!(owner, Owner::Person(_)),
@@ -61,6 +85,20 @@ impl Vault {
     /// # Errors
     /// [`VaultError::BadName`] when a name is not one that can be put into SQL.
     pub fn declare(&self, columns: &[SealedColumn]) -> Result<(), VaultError> {
+        self.declare_with(columns, Before::Nothing)
+    }
+
+    /// Declares columns, as [`Vault::declare`], in which an earlier version of the program kept values in clear: they are
+    /// read as they are, and sealed by the job that encrypts anew ([`Vault::reencrypt`]). None of them may begin with the
+    /// byte 1, which text and the files of any format do not.
+    ///
+    /// # Errors
+    /// As [`Vault::declare`].
+    pub fn declare_once_clear(&self, columns: &[SealedColumn]) -> Result<(), VaultError> {
+        self.declare_with(columns, Before::Clear)
+    }
+
+    fn declare_with(&self, columns: &[SealedColumn], before: Before) -> Result<(), VaultError> {
         for column in columns {
             let person = match column.owner {
                 ColumnOwner::Institution => None,
@@ -72,7 +110,7 @@ impl Vault {
             }
         }
         let mut declared = self.inner.declared.0.write().unwrap_or_else(PoisonError::into_inner);
-        declared.extend(columns.iter().map(|column| ((column.table, column.column), *column)));
+        declared.extend(columns.iter().map(|column| ((column.table, column.column), (*column, before))));
         Ok(())
     }
 

@@ -3,6 +3,8 @@
 //! what leaves the program and comes back (access tokens, cookies); they change by age, and all replicas on one database
 //! agree on them.
 //!
+//! [`Token`] is a secret that is handed out once and kept as a hash.
+//!
 //! A column must be declared ([`Vault::declare`]) before values are sealed for it, so that all of them are found when keys
 //! change ([`rotation`]).
 //!
@@ -24,6 +26,7 @@ mod place;
 pub mod rotation;
 pub mod signing;
 mod store;
+mod token;
 pub mod vault;
 
 pub use declared::{ColumnOwner, SealedColumn};
@@ -31,6 +34,7 @@ pub use error::VaultError;
 pub use master::{MasterError, MasterKeyId, MasterKeys};
 pub use place::{Owner, Place};
 pub use signing::{Lifetimes, SigningKey, SigningKeys};
+pub use token::Token;
 pub use vault::Vault;
 
 /// This crate's tables.

@@ -2,7 +2,8 @@
 //! enforced: there is no second place where it could say something else.
 //!
 //! `security(("bearer" = ["users.read"]))` lets people in whose role may do `users.read`; with `("guest" = […])` beside
-//! it visitors may come too, and get a workspace when they have none; `security(())` is open to everybody.
+//! it visitors may come too, and get a workspace when they have none; `security(("virtual_key" = ["chat"]))` is for
+//! programs with a key of their own; `security(())` is open to everybody.
 
 use axum::http::Method;
 use eduai_kernel::access::is_permission;
@@ -12,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use utoipa::openapi::OpenApi;
 
-use crate::openapi::{BEARER, GUEST};
+use crate::openapi::{BEARER, GUEST, VIRTUAL_KEY};
 
 /// What one endpoint asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,11 @@ pub enum Requirement {
         permission: String,
         /// Whether visitors without an account may come.
         visitors: bool,
+    },
+    /// A program with a virtual key that is good for this. No person is asked for, and no session.
+    Key {
+        /// What the key must be good for: `chat`.
+        scope: String,
     },
 }
 
@@ -86,6 +92,14 @@ fn requirement(security: &Value) -> Result<Requirement, String> {
     if schemes.is_empty() {
         return Ok(Requirement::Open);
     }
+    if let [(scheme, scopes)] = schemes.as_slice()
+        && scheme.as_str() == VIRTUAL_KEY
+    {
+        return match scopes.as_array().map(Vec::as_slice) {
+            Some([Value::String(scope)]) if !scope.is_empty() => Ok(Requirement::Key { scope: scope.clone() }),
+            _ => Err(format!("{VIRTUAL_KEY} must name one scope, such as [\"chat\"]")),
+        };
+    }
     let mut asked = Vec::new();
     for (scheme, permissions) in &schemes {
         if ![BEARER, GUEST].contains(&scheme.as_str()) {
@@ -128,6 +142,8 @@ mod tests {
         assert_eq!(requirement(&json!([{"bearer": ["mashups.read"]}])), Ok(permission(false)));
         let both = json!([{"guest": ["mashups.read"]}, {"bearer": ["mashups.read"]}]);
         assert_eq!(requirement(&both), Ok(permission(true)));
+        let key = json!([{"virtual_key": ["chat"]}]);
+        assert_eq!(requirement(&key), Ok(Requirement::Key { scope: "chat".into() }));
     }
 
     #[test]
@@ -136,6 +152,8 @@ mod tests {
             json!(null),
             json!([{"bearer": []}]),
             json!([{"cookie": ["mashups.read"]}]),
+            json!([{"virtual_key": []}]),
+            json!([{"virtual_key": ["chat"]}, {"bearer": ["mashups.read"]}]),
             json!([{"bearer": ["mashups.read", "mashups.update"]}]),
             json!([{"bearer": ["mashups.*"]}]),
             json!([{"guest": ["mashups.read"]}, {"bearer": ["mashups.update"]}]),

@@ -44,6 +44,8 @@ pub struct Layers {
     pub idempotency: Option<Idempotency>,
     /// What requests are given up with that wait for its answer while it gives none; none where there is no database.
     pub database: Option<Db>,
+    /// What the rooms hold people to beside the rates of the settings: counted together with other replicas.
+    pub counted: Limiters,
     /// Told of every answer, for metrics.
     pub observer: Option<Observer>,
 }
@@ -68,12 +70,12 @@ pub struct App {
 
 impl App {
     /// `routes` with all layers around them.
-    pub fn around(layers: Layers, routes: Router) -> Router {
+    pub fn around(mut layers: Layers, routes: Router) -> Router {
         let config = &layers.config;
         let per_address = config.rate_per_address.map(|rate| Arc::new(Limiter::new("address", rate)));
         let per_actor = config.rate_per_actor.map(|rate| Arc::new(Limiter::new("actor", rate)));
         let per_institution = config.rate_per_institution.map(|rate| Arc::new(Limiter::new("institution", rate)));
-        let mut counted: Limiters = Vec::new();
+        let mut counted = std::mem::take(&mut layers.counted);
         counted.extend(per_address.clone().map(|limiter| limiter as Arc<dyn Counted>));
         counted.extend(per_actor.clone().map(|limiter| limiter as Arc<dyn Counted>));
         counted.extend(per_institution.clone().map(|limiter| limiter as Arc<dyn Counted>));

@@ -54,7 +54,7 @@ pub fn decode_cursor<T: DeserializeOwned>(cursor: &str) -> Result<T, Failure> {
     let decoded = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     decoded.ok_or_else(|| {
         let detail = "This cursor is not one that we gave out. Leave it away to start at the first page.";
-        let mut failure = Failure::new(FailureKind::Malformed, "bad_cursor", detail);
+        let mut failure = Failure::new(FailureKind::Invalid, "bad_cursor", detail);
         failure.fields = vec![FieldFault::new("cursor", "bad_cursor", detail)];
         failure
     })
@@ -74,7 +74,7 @@ mod tests {
     fn a_cursor_of_another_kind_is_refused_by_name() {
         for bad in ["", "%%%", "bm90IGpzb24", &encode_cursor(&"text").0] {
             let failure = decode_cursor::<(i64, String)>(bad).unwrap_err();
-            assert_eq!(failure.kind, FailureKind::Malformed);
+            assert_eq!(failure.kind, FailureKind::Invalid);
             assert_eq!(failure.fields[0].field, "cursor");
         }
     }

@@ -103,11 +103,15 @@ fn broken(error: &serde_json::Error, path: &[Step]) -> Problem {
         }
         m => ("malformed_json", format!("The body is not JSON: {m} at {place}.")),
     };
-    let problem = Problem::new(StatusCode::BAD_REQUEST, code, detail);
+    // The syntax is good and the text is not.
+    let status = if code == "nul_character" { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::BAD_REQUEST };
+    let problem = Problem::new(status, code, detail);
     // Deeply nested bodies would repeat themselves in their own path.
     if path.is_empty() || code == "too_deep" { problem } else { problem.at(write_path(path)) }
 }
 
+/// Up to here every whole number has a floating-point number of its own (2^53).
+const EXACT: f64 = 9_007_199_254_740_992.0;
 const NUL: &str = "a NUL character";
 const TWICE: &str = "The field ";
 
@@ -165,8 +169,12 @@ impl<'de> Visitor<'de> for Checked<'_> {
         Ok(value.into())
     }
 
+    /// A whole number is one however it is written: `5.0` is an integer, as JSON Schema has it. Nobody means a negative
+    /// zero.
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
+        let whole = value.fract() == 0.0 && value.abs() <= EXACT && !(value == 0.0 && value.is_sign_negative());
+        #[expect(clippy::cast_possible_truncation, reason = "it is whole, and below the bound")]
+        Ok(if whole { (value as i64).into() } else { value.into() })
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {

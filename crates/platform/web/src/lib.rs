@@ -41,9 +41,9 @@ pub use etag::{ETag, IfMatch, IfNoneMatch};
 pub use idempotency::Idempotency;
 pub use json::Json;
 pub use limiter::{Limiter, Rate};
-pub use params::{Path, Query};
+pub use params::{Path, Query, short_text};
 pub use problem::Problem;
-pub use sse::{LastEventId, NumberedEvent, event_stream};
+pub use sse::{LastEventId, NumberedEvent, ServerSentEvent, event_stream};
 pub use upload::Upload;
 
 /// The tables: answers to repeated requests.

@@ -1,5 +1,7 @@
 //! The OpenAPI 3.1 document, made from the code.
 
+mod united;
+
 use crate::etag::{ETag, IfNoneMatch};
 use crate::problem::Problem;
 use axum::body::Bytes;
@@ -10,11 +12,16 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::openapi::{ComponentsBuilder, ContactBuilder, InfoBuilder, License, OpenApi, OpenApiBuilder};
 use utoipa::{PartialSchema, ToSchema};
 
+pub use united::unite;
+
 /// The security scheme of visitors: a signed cookie. Name it beside [`BEARER`] in every endpoint that visitors may call:
 /// `security(("guest" = ["mashups.read"]), ("bearer" = ["mashups.read"]))`.
 pub const GUEST: &str = "guest";
 /// The security scheme of people with an account. What it names is enforced ([`crate::access`]).
 pub const BEARER: &str = "bearer";
+/// The security scheme of programs: a virtual key of the institution, as a bearer token or as `x-api-key`. It stands alone,
+/// and names what the key must be good for.
+pub const VIRTUAL_KEY: &str = "virtual_key";
 /// The name of the visitors' cookie.
 pub const GUEST_COOKIE: &str = "eduai_guest";
 
@@ -26,12 +33,15 @@ pub fn base(version: &str) -> OpenApi {
         GUEST_COOKIE,
         "Visitors get it with the first answer that needs it; it is signed and not readable by scripts.",
     )));
+    let mut virtual_key = Http::new(HttpAuthScheme::Bearer);
+    virtual_key.description = Some("A virtual key of the institution, for its own programs.".to_owned());
     let components = ComponentsBuilder::new()
         .schema("Problem", Problem::schema())
         .schema("FieldFault", FieldFault::schema())
         .schemas_from_iter(problem)
         .security_scheme(GUEST, guest)
         .security_scheme(BEARER, SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)))
+        .security_scheme(VIRTUAL_KEY, SecurityScheme::Http(virtual_key))
         .build();
     let mut license = License::new("Apache-2.0");
     license.identifier = Some("Apache-2.0".to_owned());

@@ -26,7 +26,9 @@ fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     for (index, (name, value)) in pairs.iter().enumerate() {
         if name.contains('\0') || value.contains('\0') {
             let detail = "A NUL character (U+0000) is not accepted.";
-            return Err(Problem::new(StatusCode::BAD_REQUEST, "nul_character", detail).at(name.replace('\0', "")));
+            return Err(
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "nul_character", detail).at(name.replace('\0', ""))
+            );
         }
         if pairs[..index].iter().any(|(earlier, _)| earlier == name) {
             let detail = format!("The parameter \"{name}\" comes twice.");
@@ -42,6 +44,18 @@ fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
         StatusCode::BAD_REQUEST.canonical_reason().unwrap_or_default().clone_into(&mut problem.title);
         problem
     })
+}
+
+/// The most characters of a text that is looked for.
+const SHORT: usize = 100;
+
+/// `text` of the parameter `name`, or the problem that it is too long to look for: more than 100 characters.
+pub fn short_text(name: &str, text: String) -> Result<String, Problem> {
+    if text.chars().nth(SHORT).is_none() {
+        return Ok(text);
+    }
+    let detail = format!("It has more than {SHORT} characters.");
+    Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "too_long", detail).at(name))
 }
 
 fn form_pairs(query: &str) -> form_urlencoded::Parse<'_> {
@@ -105,6 +119,8 @@ mod tests {
         assert_eq!(refusal("limit=-1"), (400, "invalid_value".into(), "limit".into()));
         assert_eq!(refusal("limt=5"), (400, "unknown_field".into(), "limt".into()));
         assert_eq!(refusal("limit=5&limit=6"), (400, "duplicate_field".into(), "limit".into()));
-        assert_eq!(refusal("cursor=%00"), (400, "nul_character".into(), "cursor".into()));
+        assert!(short_text("q", "ñ".repeat(100)).is_ok());
+        assert_eq!(short_text("q", "ñ".repeat(101)).unwrap_err().status, 422);
+        assert_eq!(refusal("cursor=%00"), (422, "nul_character".into(), "cursor".into()));
     }
 }

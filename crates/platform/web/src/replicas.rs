@@ -99,7 +99,7 @@ fn write(own: u64, limiters: &Limiters) -> Vec<String> {
             if message.is_empty() {
                 let _ = write!(message, "{own:x}");
             }
-            let _ = write!(message, " {} {key:x} {count:x}", limiter.name());
+            let _ = write!(message, ";{};{key:x};{count:x}", limiter.name());
             if message.len() > LONGEST - 100 {
                 messages.push(std::mem::take(&mut message));
             }
@@ -113,7 +113,7 @@ fn write(own: u64, limiters: &Limiters) -> Vec<String> {
 
 /// Counts what another replica tells. False when it was this one.
 fn hear(text: &str, own: u64, limiters: &Limiters, clock: &dyn Clock) -> bool {
-    let mut words = text.split(' ');
+    let mut words = text.split(';');
     let teller = words.next().and_then(|word| u64::from_str_radix(word, 16).ok());
     if teller.is_none_or(|teller| teller == own) {
         return false;
@@ -137,7 +137,8 @@ mod tests {
     #[test]
     fn what_one_writes_another_counts() {
         let clock = FixedClock::at_unix_seconds(1_000);
-        let limiter = || Arc::new(Limiter::<u32>::new("address", Rate::new(5_000, Duration::from_mins(1))));
+        let limiter =
+            || Arc::new(Limiter::<u32>::new("visitors of an address", Rate::new(5_000, Duration::from_mins(1))));
         let (one, two) = (limiter(), limiter());
         let (ones, twos): (Limiters, Limiters) = (vec![one.clone()], vec![two.clone()]);
         assert!(write(1, &ones).is_empty());
@@ -153,6 +154,6 @@ mod tests {
         }
         assert_eq!(two.take(7, clock.now()).remaining, 4_997);
         assert_eq!(two.take(1_001, clock.now()).remaining, 4_999);
-        assert!(!hear("nonsense", 2, &twos, &clock) && hear("1 address zz 1", 2, &twos, &clock));
+        assert!(!hear("nonsense", 2, &twos, &clock) && hear("1;address;zz;1", 2, &twos, &clock));
     }
 }

@@ -11,9 +11,9 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use eduai_kernel::Failure;
 use futures_util::{Stream, StreamExt as _};
-use serde_json::Value;
 use std::convert::Infallible;
 use std::time::Duration;
+use utoipa::ToSchema;
 
 /// One event of a stream.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,8 +22,20 @@ pub struct NumberedEvent {
     pub number: i64,
     /// Its name: `started`, `finished`.
     pub name: String,
-    /// Its content.
-    pub data: Value,
+    /// Its content: JSON.
+    pub data: String,
+}
+
+/// One event of a stream, as its fields come.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "it describes what is written field by field")]
+pub struct ServerSentEvent {
+    /// Its number; send the last one back as `Last-Event-ID`. A problem that ends the stream has none.
+    id: Option<String>,
+    /// Its name: `started`, `step`, `waiting`, `result`, `problem`.
+    event: String,
+    /// Its content: JSON.
+    data: String,
 }
 
 /// The number of the last event that the client has seen, 0 at the beginning. A header that is no number counts as 0:
@@ -70,9 +82,7 @@ where
 
 fn write(event: Result<NumberedEvent, Failure>) -> Event {
     match event {
-        Ok(event) => {
-            Event::default().id(event.number.to_string()).event(single_line(&event.name)).data(event.data.to_string())
-        }
+        Ok(event) => Event::default().id(event.number.to_string()).event(single_line(&event.name)).data(event.data),
         Err(failure) => {
             let problem = crate::Problem::from(failure);
             Event::default().event("problem").data(serde_json::to_string(&problem).unwrap_or_default())
@@ -97,7 +107,11 @@ mod tests {
     }
 
     fn event(number: i64) -> NumberedEvent {
-        NumberedEvent { number, name: "progress\ninjected".into(), data: serde_json::json!({"line": "a\nb"}) }
+        NumberedEvent {
+            number,
+            name: "progress\ninjected".into(),
+            data: serde_json::json!({"line": "a\nb"}).to_string(),
+        }
     }
 
     #[tokio::test]

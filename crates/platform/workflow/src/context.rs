@@ -1,9 +1,11 @@
 //! What a node has besides the state.
 
 use crate::model::{NodeError, RunId};
+use crate::sealed::{self, Sealing, VALUE, named_row_id, sealed};
 use crate::store;
 use eduai_db::{Db, Tx};
 use eduai_kernel::Actor;
+use eduai_vault::{Vault, VaultError};
 use futures_util::future::BoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,6 +26,7 @@ pub struct Cx {
 
 pub(crate) struct Inner {
     pub(crate) db: Db,
+    pub(crate) vault: Vault,
     pub(crate) actor: Actor,
     pub(crate) run: RunId,
     pub(crate) subject: Uuid,
@@ -91,18 +94,24 @@ impl Cx {
         F: FnOnce() -> R,
         R: Future<Output = Result<T, NodeError>>,
     {
-        let Inner { db, actor, run, step, lease, .. } = &*self.inner;
+        let Inner { db, vault, actor, run, subject, step, lease, .. } = &*self.inner;
         let unreadable = |error: serde_json::Error| NodeError::fatal(format!("effect {name}: {error}"));
+        let closed = |error: VaultError| NodeError::from(eduai_kernel::Failure::from(error));
         let mut tx = db.begin(actor).await?;
         let kept = store::find_effect(&mut tx, *run, *step, name).await?;
+        let kept = kept.map(|(id, value)| sealed(VALUE, id, *subject, value));
+        let kept: Option<Value> = sealed::open(vault, &mut tx, kept).await.map_err(closed)?;
         tx.commit().await?;
         if let Some(value) = kept {
             return serde_json::from_value(value).map_err(unreadable);
         }
         let value = act().await?;
-        let stored = serde_json::to_value(&value).map_err(unreadable)?;
+        let id = named_row_id(VALUE, *run, *step, name);
+        let mut sealing = Sealing::default();
+        sealing.add(VALUE, id, &value)?;
         let mut tx = db.begin(actor).await?;
-        if !store::keep_effect(&mut tx, *run, *lease, *step, name, &stored).await? {
+        let stored = sealing.seal(vault, &mut tx, *subject).await.map_err(closed)?.next().unwrap_or_default();
+        if !store::keep_effect(&mut tx, *run, *lease, *step, name, (id, &stored)).await? {
             return Err(NodeError::fatal("the run is no longer driven here"));
         }
         tx.commit().await?;

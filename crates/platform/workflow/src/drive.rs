@@ -12,6 +12,7 @@ use crate::event::{Event, Happened};
 use crate::graph::Graph;
 use crate::model::{NodeError, OpenQuestion, Outcome, QuestionId, RunFailure, RunStatus, State};
 use crate::store::{self, Lease, Run, Step};
+use eduai_vault::VaultError;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -36,6 +37,13 @@ struct Lost;
 
 impl From<sqlx::Error> for Lost {
     fn from(error: sqlx::Error) -> Self {
+        tracing::warn!(%error, "letting go of a run");
+        Self
+    }
+}
+
+impl From<VaultError> for Lost {
+    fn from(error: VaultError) -> Self {
         tracing::warn!(%error, "letting go of a run");
         Self
     }
@@ -88,15 +96,15 @@ impl<S: State> Driver<S> {
         lease: Lease,
         listeners: broadcast::Sender<Event>,
         crashed: bool,
-    ) -> Result<Option<Self>, sqlx::Error> {
+    ) -> Result<Option<Self>, VaultError> {
         let mut tx = shared.db.begin(&run.actor).await?;
-        let outputs = store::outputs(&mut tx, run.id).await?;
+        let outputs = store::outputs(&shared.vault, &mut tx, run.id).await?;
         let state = match fold::<S>(&graph, &run, outputs) {
             Ok(state) => state,
             Err(failure) => {
                 tracing::error!(run = %run.id, graph = S::GRAPH, code = failure.code, detail = failure.detail, "a run cannot go on");
                 let now = shared.clock.now();
-                store::end(&mut tx, run.id, RunStatus::Failed, Some(&failure), now).await?;
+                store::end(&shared.vault, &mut tx, run.id, RunStatus::Failed, Some(&failure), now).await?;
                 tx.commit().await?;
                 return Ok(None);
             }
@@ -104,7 +112,7 @@ impl<S: State> Driver<S> {
         let started = Happened::StepStarted { step: run.next_step, node: run.next_node.clone() };
         let first = if crashed { vec![Happened::RunResumed, started] } else { vec![started] };
         let events = number(&mut run.events, shared.clock.now(), first);
-        let held = store::append_events(&mut tx, run.id, lease, &events).await?;
+        let held = store::append_events(&shared.vault, &mut tx, (run.id, run.subject), lease, &events).await?;
         tx.commit().await?;
         if !held {
             return Ok(None);
@@ -188,6 +196,7 @@ impl<S: State> Driver<S> {
     fn surroundings(&self, attempt: i32, progress: mpsc::UnboundedSender<(String, Value)>) -> Inner {
         Inner {
             db: self.shared.db.clone(),
+            vault: self.shared.vault.clone(),
             actor: self.run.actor,
             run: self.run.id,
             subject: self.run.subject,
@@ -210,10 +219,11 @@ impl<S: State> Driver<S> {
 
     /// Stores events beside the node; they come back for publishing when they are stored.
     fn write_events(&self, events: Vec<Event>) -> Writing {
-        let (db, actor, run, lease) = (self.shared.db.clone(), self.run.actor, self.run.id, self.lease);
+        let (db, vault, lease) = (self.shared.db.clone(), self.shared.vault.clone(), self.lease);
+        let (actor, run, subject) = (self.run.actor, self.run.id, self.run.subject);
         Box::pin(async move {
             let mut tx = db.begin(&actor).await?;
-            if !store::append_events(&mut tx, run, lease, &events).await? {
+            if !store::append_events(&vault, &mut tx, (run, subject), lease, &events).await? {
                 return Err(Lost);
             }
             tx.commit().await?;
@@ -281,7 +291,8 @@ impl<S: State> Driver<S> {
         events.extend(number(&mut self.run.events, now, happened));
         let step = Step { number: number_of_step, node, edge, output: stored, note, attempts, started_at, took_us };
         let durable = stores || standing.status != RunStatus::Running;
-        if !store::advance(&mut tx, &self.run, self.lease, (&step, durable), &standing, &events, now).await? {
+        let vault = &self.shared.vault;
+        if !store::advance(vault, &mut tx, (&self.run, self.lease), (&step, durable), &standing, &events, now).await? {
             return Err(Lost);
         }
         tx.commit().await?;

@@ -10,6 +10,7 @@ use crate::stream;
 use crate::{Event, GraphFault};
 use eduai_db::{Db, Presence, Tx};
 use eduai_kernel::{Actor, Clock, Entropy, Role};
+use eduai_vault::Vault;
 use futures_util::Stream;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -32,6 +33,7 @@ pub struct Engine {
 
 pub(crate) struct Shared {
     pub(crate) db: Db,
+    pub(crate) vault: Vault,
     pub(crate) clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     presence: Arc<Presence>,
@@ -94,11 +96,13 @@ impl<S: State> Runnable for Graph<S> {
 }
 
 impl Engine {
-    /// An engine without graphs. Gives a sign of life, by which other processes know which runs are driven.
-    pub async fn open(db: Db, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, Error> {
+    /// An engine without graphs. Gives a sign of life, by which other processes know which runs are driven. What runs hold
+    /// is sealed with the keys of their subjects, which `vault` has.
+    pub async fn open(db: Db, vault: Vault, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, Error> {
+        vault.declare_once_clear(&crate::sealed::columns())?;
         let presence = db.presence().await?;
         let (graphs, live) = (Mutex::default(), Mutex::default());
-        Ok(Self { shared: Arc::new(Shared { db, clock, entropy, presence, graphs, live }) })
+        Ok(Self { shared: Arc::new(Shared { db, vault, clock, entropy, presence, graphs, live }) })
     }
 
     /// Makes a graph known, after checking that every edge leads somewhere and every node can be reached.
@@ -132,7 +136,7 @@ impl Engine {
         let (run, events) = crate::start::first(&graph, *actor, id, subject, serde_json::to_value(input)?, now);
         // The start of the first step is told when somebody drives it.
         let events = &events[..1];
-        store::insert(tx, &Run { events: 1, ..run }, None, events, now).await?;
+        store::insert(&self.shared.vault, tx, &Run { events: 1, ..run }, None, events, now).await?;
         Ok(id)
     }
 
@@ -150,7 +154,7 @@ impl Engine {
         let mut tx = shared.db.begin(actor).await?;
         let runnable = shared.runnable_of(&mut tx, run).await?;
         // The answer is leased to nobody yet: it is taken up below, or by a worker should this process die here.
-        if !store::answer(&mut tx, run, question, answer, shared.clock.now()).await? {
+        if !store::answer(&shared.vault, &mut tx, run, question, answer, shared.clock.now()).await? {
             return Err(Error::NotOpen);
         }
         tx.commit().await?;
@@ -162,7 +166,7 @@ impl Engine {
     pub async fn cancel(&self, actor: &Actor, run: RunId) -> Result<(), Error> {
         let mut tx = self.shared.db.begin(actor).await?;
         store::graph(&mut tx, run).await?.ok_or(Error::NotFound)?;
-        if !store::end(&mut tx, run, RunStatus::Cancelled, None, self.shared.clock.now()).await? {
+        if !store::end(&self.shared.vault, &mut tx, run, RunStatus::Cancelled, None, self.shared.clock.now()).await? {
             return Err(Error::Over);
         }
         tx.commit().await?;
@@ -175,8 +179,8 @@ impl Engine {
     /// How a run stands, and what was done with which durations.
     pub async fn status(&self, actor: &Actor, run: RunId) -> Result<RunView, Error> {
         let mut tx = self.shared.db.begin(actor).await?;
-        let mut view = store::view(&mut tx, run).await?.ok_or(Error::NotFound)?;
-        view.steps = store::steps(&mut tx, run).await?;
+        let mut view = store::view(&self.shared.vault, &mut tx, run).await?.ok_or(Error::NotFound)?;
+        view.steps = store::steps(&self.shared.vault, &mut tx, run).await?;
         tx.commit().await?;
         Ok(view)
     }
@@ -188,8 +192,8 @@ impl Engine {
         if graph != S::GRAPH {
             return Err(Error::NotFound);
         }
-        let input = store::input(&mut tx, run).await?.ok_or(Error::NotFound)?;
-        let outputs = store::outputs(&mut tx, run).await?;
+        let input = store::input(&self.shared.vault, &mut tx, run).await?.ok_or(Error::NotFound)?;
+        let outputs = store::outputs(&self.shared.vault, &mut tx, run).await?;
         tx.commit().await?;
         Ok(add_up(input, outputs)?)
     }
@@ -218,7 +222,7 @@ impl Engine {
 
     /// The runs of `subject` in the transaction's institution with their events, the oldest first, as JSON.
     pub async fn export(&self, tx: &mut Tx, subject: Uuid) -> Result<Vec<Value>, Error> {
-        Ok(store::export(tx, subject).await?)
+        Ok(store::export(&self.shared.vault, tx, subject).await?)
     }
 
     /// Deletes the runs of the transaction's institution that have not moved since `before`. Returns how many.
@@ -312,7 +316,7 @@ impl Shared {
         let Some(driving) = self.driving(id) else { return Ok(false) };
         let lease = self.fresh_lease();
         let mut tx = self.db.begin(actor).await?;
-        let run = store::take(&mut tx, id, lease, abandoned).await?;
+        let run = store::take(&self.vault, &mut tx, id, lease, abandoned).await?;
         tx.commit().await?;
         let Some((run, crashed)) = run else { return Ok(false) };
         tokio::spawn(runnable.take_up(self, run, lease, driving, crashed));

@@ -2,6 +2,7 @@
 
 use crate::graph::GraphFault;
 use eduai_kernel::{Failure, FailureKind};
+use eduai_vault::VaultError;
 
 /// Why something could not be done with a run.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,9 @@ pub enum Error {
     /// What is stored does not fit the types, or the input cannot be stored.
     #[error("the run's data cannot be read or written: {0}")]
     Data(#[from] serde_json::Error),
+    /// What is stored cannot be sealed or opened: its subject was erased, say.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// The database.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
@@ -46,6 +50,7 @@ impl From<Error> for Failure {
                 "session_of_newer_version",
                 "The session was begun by a newer version of the program. Please try again shortly.",
             ),
+            Error::Vault(error) => error.into(),
             Error::Database(error) => eduai_db::failure(&error),
             Error::NoSuchGraph(_) | Error::Graph(_) | Error::Data(_) => {
                 tracing::error!(%error, "workflow");

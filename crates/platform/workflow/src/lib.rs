@@ -68,6 +68,7 @@ mod error;
 mod event;
 mod graph;
 mod model;
+mod sealed;
 mod start;
 mod store;
 mod stream;

@@ -151,7 +151,7 @@ pub(crate) async fn begin<S: State>(
     let (run, events) = first(&graph, actor, id, subject, stored, now);
     let driving = shared.driving(id).ok_or(Error::Over)?;
     let mut tx = shared.db.begin(&actor).await?;
-    store::insert(&mut tx, &run, Some(lease), &events, now).await?;
+    store::insert(&shared.vault, &mut tx, &run, Some(lease), &events, now).await?;
     tx.commit().await?;
     let (tell, driven) = oneshot::channel();
     let driver = Driver::new(shared, graph, run, lease, state, driving.listeners.clone());

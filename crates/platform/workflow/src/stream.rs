@@ -102,9 +102,9 @@ impl Reader {
             self.live = self.shared.listen(self.run);
         }
         let mut tx = self.shared.db.begin(&self.actor).await?;
-        let events = store::events(&mut tx, self.run, self.last, BATCH).await?;
+        let events = store::events(&self.shared.vault, &mut tx, self.run, self.last, BATCH).await?;
         if events.is_empty() {
-            let view = store::view(&mut tx, self.run).await?.ok_or(Error::NotFound)?;
+            let view = store::view(&self.shared.vault, &mut tx, self.run).await?.ok_or(Error::NotFound)?;
             // Whoever has seen the last event asks for more than there is.
             self.over = view.status.is_final() && view.last_event <= self.last;
         }

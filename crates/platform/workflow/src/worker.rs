@@ -3,6 +3,7 @@
 use crate::engine::Shared;
 use crate::error::Error;
 use crate::store;
+use eduai_vault::VaultError;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -36,8 +37,17 @@ async fn take_up_orphans(shared: &Arc<Shared>) -> Result<(), Error> {
         if orphan.version > runnable.version() || shared.is_driving(orphan.id) {
             continue;
         }
-        if shared.clone().take_up(runnable, &orphan.actor, orphan.id, orphan.ours).await? {
-            tracing::info!(run = %orphan.id, graph = orphan.graph, "took up a run whose process had gone away");
+        match shared.clone().take_up(runnable, &orphan.actor, orphan.id, orphan.ours).await {
+            Ok(taken) => {
+                if taken {
+                    tracing::info!(run = %orphan.id, graph = orphan.graph, "took up a run whose process had gone away");
+                }
+            }
+            // One that cannot be opened must not keep the others waiting.
+            Err(Error::Vault(error)) if !matches!(error, VaultError::Database(_)) => {
+                tracing::error!(run = %orphan.id, graph = orphan.graph, %error, "a run cannot be taken up");
+            }
+            Err(error) => return Err(error),
         }
     }
     Ok(())

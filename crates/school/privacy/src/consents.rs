@@ -114,6 +114,7 @@ impl Privacy {
             giver_name: None,
             verified_by: "session",
             at: self.now(),
+            guarded_until: None,
         };
         store::insert(&mut tx, &consent).await?;
         self.tell(&mut tx, actor, actor.user, purpose, decision.granted).await?;
@@ -129,6 +130,15 @@ impl Privacy {
         let latest = store::latest(tx, person.uuid()).await?;
         let decided = latest.iter().find(|one| one.purpose == purpose.id).map(|one| one.decided);
         Ok(purpose.allows(decided) && !self.is_restricted(tx, person).await?)
+    }
+
+    /// How many people have agreed to `purpose`, in the present words; none to one that is not known.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_agreed(&self, tx: &mut Tx, purpose: &str) -> Result<i64, Error> {
+        let Some(purpose) = self.rules().purposes.find(purpose) else { return Ok(0) };
+        Ok(store::count_agreed(tx, &purpose.id, purpose.version).await?)
     }
 
     /// Writes down a decision and tells the other rooms.

@@ -9,6 +9,7 @@ use eduai_kernel::Actor;
 use eduai_kernel::id::{UserId, Uuid};
 use eduai_module::Category;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -72,6 +73,17 @@ impl Privacy {
         store::insert_disclosure(tx, &row).await?;
         self.note(tx, actor, Entry::done("privacy.disclosed").on("user", row.person)).await?;
         Ok(view(row))
+    }
+
+    /// Writes down a disclosure that happens often, once a day (UTC): unless one of the same person to the same recipient
+    /// for the same purpose is on record today. True when it was written now.
+    pub async fn disclose_daily(&self, tx: &mut Tx, actor: &Actor, new: &NewDisclosure) -> Result<bool, Error> {
+        let day = self.now().to_zoned(TimeZone::UTC).date();
+        let since = day.to_zoned(TimeZone::UTC).map_or(Timestamp::MIN, |midnight| midnight.timestamp());
+        if store::disclosed_since(tx, new.person_id.uuid(), &new.recipient, &new.purpose, since).await? {
+            return Ok(false);
+        }
+        self.disclose(tx, actor, new).await.map(|_| true)
     }
 
     /// An administrator writes down a disclosure.

@@ -9,19 +9,16 @@ use crate::rules::DataError;
 use crate::rules::purposes::Mode;
 use crate::service::{Privacy, checked_text};
 use crate::store::consents::{self as store, Guardian, NewConsent, NewGuardian};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use eduai_audit::Entry;
 use eduai_db::Tx;
 use eduai_db::outbox::{self, Delivery};
-use eduai_kernel::id::{InstitutionId, UserId, Uuid};
+use eduai_kernel::id::{UserId, Uuid};
 use eduai_kernel::{Actor, Language};
+use eduai_vault::Token;
 use futures_util::future::BoxFuture;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use ring::digest::{SHA256, digest};
-use ring::rand::{SecureRandom as _, SystemRandom};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -34,6 +31,8 @@ pub const GUARDIAN_ANSWERED: &str = "privacy.guardian_answered";
 pub const ANSWER_DAYS: i64 = 14;
 /// What every guardian who agrees agrees to; all else they choose.
 const BASIC: &str = "learning_records";
+/// What a school that agrees for its pupils keeps from others.
+const DIRECTORY: &str = "directory_information";
 
 /// A guardian to be asked.
 #[derive(Clone, Debug)]
@@ -50,6 +49,17 @@ pub struct GuardianWish<'a> {
     pub country: &'a str,
     /// In which language the guardian is written to.
     pub language: Language,
+}
+
+/// Pupils for whom their school agrees.
+#[derive(Clone, Copy, Debug)]
+pub struct Pupils<'a> {
+    /// Who.
+    pub people: &'a [UserId],
+    /// The day by which all of them were born; none where nobody knows.
+    pub born_by: Option<Date>,
+    /// Where they live: ISO 3166-1.
+    pub country: &'a str,
 }
 
 /// What the event of an answer says.
@@ -174,6 +184,47 @@ impl Privacy {
         self.note(tx, actor, Entry::done("privacy.guardian_asked").on("user", wish.child.uuid())).await
     }
 
+    /// The school agrees for its pupils, for learning here and nothing else, not for its directory: where their teacher
+    /// makes their accounts, under the school's rules, and no parent was asked (COPPA, 16 CFR § 312.5, as the Federal Trade
+    /// Commission reads it for schools; in the European Union the school's own task by law). `actor` is the teacher, who
+    /// stands in the log. Further purposes are a parent's to decide until the pupils are old enough, and for good where
+    /// nobody knows how old they are. In a transaction that acts as the program.
+    pub async fn school_agrees(&self, tx: &mut Tx, actor: &Actor, pupils: &Pupils<'_>) -> Result<(), Error> {
+        let until = self.guarded_until(pupils);
+        let decisions = [(BASIC, true), (DIRECTORY, false)];
+        for (pupil, (purpose, granted)) in pupils.people.iter().flat_map(|pupil| decisions.map(|one| (pupil, one))) {
+            let purpose = self.rules().purposes.find(purpose).ok_or(Error::NotFound("purpose"))?;
+            let consent = NewConsent {
+                id: self.fresh_id(),
+                person: pupil.uuid(),
+                purpose: &purpose.id,
+                version: purpose.version,
+                granted,
+                given_by: "institution",
+                giver_name: None,
+                verified_by: "teacher",
+                at: self.now(),
+                guarded_until: until.clone(),
+            };
+            store::insert(tx, &consent).await?;
+            self.tell(tx, actor, *pupil, purpose, granted).await?;
+        }
+        Ok(())
+    }
+
+    /// The school knows better how old its pupils are. Of those for whom it has agreed; in a transaction that acts as the
+    /// program.
+    pub async fn school_corrects_age(&self, tx: &mut Tx, pupils: &Pupils<'_>) -> Result<(), Error> {
+        let people: Vec<Uuid> = pupils.people.iter().map(|person| person.uuid()).collect();
+        Ok(store::set_guarded(tx, &people, self.guarded_until(pupils).as_deref()).await?)
+    }
+
+    /// The day from which even the youngest of these decides alone.
+    fn guarded_until(&self, pupils: &Pupils<'_>) -> Option<String> {
+        let today = self.now().to_zoned(TimeZone::UTC).date();
+        pupils.born_by.map(|born| self.rules().ages.adult_from(born, pupils.country, today).to_string())
+    }
+
     /// Writes to the guardian of a delivered [`GUARDIAN_ASKED`]. `page` is the address of the page that takes the token
     /// after it: `https://school.example/consent/`.
     pub async fn write_to_guardian(
@@ -196,14 +247,14 @@ impl Privacy {
             return Ok(None);
         };
         let (Some(to), Some(child)) = self.opened(&mut tx, &guardian).await? else { return Ok(None) };
-        let token = fresh_token(actor.institution)?;
-        store::set_token(&mut tx, id, hash(&token).as_ref()).await?;
+        let token = Token::fresh(actor.institution)?;
+        store::set_token(&mut tx, id, &token.hash()).await?;
         let institution = self.institution(&mut tx).await?;
         tx.commit().await?;
         let message = message(&guardian.language)?;
         let put = |text: &str| {
             // The child's name last: whatever it looks like, nothing is put into it.
-            text.replace("{link}", &format!("{page}{token}"))
+            text.replace("{link}", &format!("{page}{}", token.text()))
                 .replace("{days}", &ANSWER_DAYS.to_string())
                 .replace("{institution}", &institution.name)
                 .replace("{child}", &child)
@@ -213,11 +264,13 @@ impl Privacy {
 
     /// What the guardian with this token is shown.
     pub async fn guardian(&self, token: &str) -> Result<GuardianView, Error> {
-        let mut tx = self.begin(&Actor::system(institution_of(token)?)).await?;
-        let guardian = self.guardian_of(&mut tx, token).await?;
+        let token = Token::read(token).ok_or(Error::NotFound("link"))?;
+        let system = Actor::system(token.institution);
+        let mut tx = self.begin(&system).await?;
+        let guardian = self.guardian_of(&mut tx, &token).await?;
         let (_, child_name) = self.opened(&mut tx, &guardian).await?;
         let institution_name = self.institution(&mut tx).await?.name;
-        let actor = Actor { user: UserId::from_uuid(guardian.person), ..Actor::system(institution_of(token)?) };
+        let actor = Actor { user: UserId::from_uuid(guardian.person), ..system };
         tx.commit().await?;
         let decided_by_guardians =
             |view: &ConsentView| self.rules().purposes.find(&view.purpose).is_some_and(|purpose| purpose.guardian);
@@ -242,9 +295,10 @@ impl Privacy {
         if let Some(index) = wished.iter().position(|id| self.rules().purposes.find(id).is_none()) {
             return Err(Error::field(&format!("purposes[{index}]"), "unknown_purpose", "There is no such purpose."));
         }
-        let actor = Actor::system(institution_of(token)?);
+        let token = Token::read(token).ok_or(Error::NotFound("link"))?;
+        let actor = Actor::system(token.institution);
         let mut tx = self.begin(&actor).await?;
-        let guardian = self.guardian_of(&mut tx, token).await?;
+        let guardian = self.guardian_of(&mut tx, &token).await?;
         for purpose in self.rules().purposes.all().iter().filter(|purpose| purpose.guardian) {
             let chosen = match (&answer.purposes, purpose.mode) {
                 (Some(wished), _) => wished.contains(&purpose.id),
@@ -282,13 +336,14 @@ impl Privacy {
             giver_name: Some(self.seal(tx, person, ("privacy.consent", "giver_name", id), name).await?),
             verified_by: "email_link",
             at: self.now(),
+            guarded_until: None,
         };
         store::insert(tx, &consent).await?;
         self.tell(tx, actor, person, purpose, granted).await
     }
 
-    async fn guardian_of(&self, tx: &mut Tx, token: &str) -> Result<Guardian, Error> {
-        let id = store::guardian_by_token(tx, hash(token).as_ref()).await?.ok_or(Error::NotFound("link"))?;
+    async fn guardian_of(&self, tx: &mut Tx, token: &Token) -> Result<Guardian, Error> {
+        let id = store::guardian_by_token(tx, &token.hash()).await?.ok_or(Error::NotFound("link"))?;
         let guardian = store::guardian(tx, id).await?;
         guardian
             .filter(|guardian| !guardian.answered && self.now() < guardian.expires_at)
@@ -314,23 +369,4 @@ fn message(language: &str) -> Result<Message, DataError> {
     let mut messages: Messages = toml::from_str(include_str!("../../../../data/privacy/messages.toml"))
         .map_err(|error| wrong(error.to_string()))?;
     messages.guardian.remove(language).ok_or_else(|| wrong(format!("there is no message in {language}")))
-}
-
-/// 16 bytes of institution, 32 of randomness: 64 characters.
-fn fresh_token(institution: InstitutionId) -> Result<String, Error> {
-    let mut bytes = [0_u8; 48];
-    bytes[..16].copy_from_slice(institution.uuid().as_bytes());
-    SystemRandom::new().fill(&mut bytes[16..]).map_err(|_| eduai_vault::VaultError::NoRandomness)?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
-}
-
-/// The institution that a token names. Whether the token is good is another matter.
-fn institution_of(token: &str) -> Result<InstitutionId, Error> {
-    let bytes = URL_SAFE_NO_PAD.decode(token).ok().filter(|bytes| bytes.len() == 48);
-    let id = bytes.and_then(|bytes| Uuid::from_slice(&bytes[..16]).ok());
-    id.map(InstitutionId::from_uuid).ok_or(Error::NotFound("link"))
-}
-
-fn hash(token: &str) -> impl AsRef<[u8]> {
-    digest(&SHA256, token.as_bytes())
 }

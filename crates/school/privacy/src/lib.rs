@@ -10,6 +10,7 @@
 //! Start reading at [`rules`], then [`requests`].
 
 pub mod archive;
+mod consent_desk;
 pub mod consents;
 mod custodians;
 pub mod disclosures;
@@ -22,8 +23,9 @@ pub mod rules;
 mod service;
 mod store;
 
+pub use consent_desk::ConsentDesk;
 pub use error::Error;
-pub use guardians::{GuardianWish, Letter, Post};
+pub use guardians::{GuardianWish, Letter, Post, Pupils};
 pub use service::Privacy;
 
 use eduai_module::{Module, Schedule};

@@ -223,7 +223,7 @@ impl Privacy {
             row.answer = Some(self.seal(&mut tx, person, ("privacy.request", "answer", id), &answer).await?);
         }
         store::update(&mut tx, &row).await?;
-        let details = json!({ "kind": kind, "decision": new.decision });
+        let details = json!({ "kind": kind, "decision": new.decision, "person_id": row.person });
         self.note(&mut tx, actor, Entry::done("privacy.decision").on("privacy_request", id).with(details)).await?;
         let view = self.view(&mut tx, row).await?;
         tx.commit().await?;
@@ -263,8 +263,12 @@ impl Privacy {
     /// Erases a person: every room what it keeps and need not keep on, then the person's keys.
     async fn erase(&self, tx: &mut Tx, person: UserId, assessment: &[Assessed]) -> Result<Vec<Removal>, Error> {
         let kept = kept(assessment);
-        let mut removals = Vec::new();
+        let (mut addresses, mut removals) = (Vec::new(), Vec::new());
         for room in self.custodians() {
+            addresses.extend(room.addresses(tx, person).await.map_err(Error::Room)?);
+        }
+        for room in self.custodians() {
+            room.forget_letters(&addresses).await.map_err(Error::Room)?;
             removals.extend(room.erase(tx, person, &kept).await.map_err(Error::Room)?);
         }
         removals.retain(|removal| removal.deleted + removal.anonymised > 0);

@@ -33,6 +33,9 @@ pub enum Error {
     /// The account waits for a guardian.
     #[error("the account waits for a guardian")]
     WaitsForGuardian,
+    /// Single sign-on does not let somebody in.
+    #[error(transparent)]
+    SingleSignOn(crate::oidc::Refusal),
     /// Too many new visitors from one address.
     #[error(transparent)]
     TooMany(Failure),
@@ -113,6 +116,9 @@ impl From<Error> for Failure {
                 "waiting_for_guardian",
                 "A parent or guardian has to agree first. They were sent a message.",
             ),
+            Error::SingleSignOn(refusal) => {
+                Self::new(FailureKind::Unauthenticated, refusal.code(), refusal.to_string())
+            }
             Error::TooMany(failure) | Error::Refused(failure) => failure,
             Error::Vault(error) => Self::from(error),
             Error::Audit(error) => Self::from(error),

@@ -1,5 +1,5 @@
 //! Who people are: accounts and how they are made ([`accounts`], [`invitations`]), passwords, sessions and the tokens that
-//! prove them ([`sessions`]), links in messages ([`links`]), classes that sign in with a code ([`classes`]), visitors
+//! prove them ([`sessions`]), single sign-on ([`oidc`]), links in messages ([`links`]), classes that sign in with a code ([`classes`]), visitors
 //! without an account ([`guests`]), and what an institution's administrator may set ([`institutions`]).
 //!
 //! It does not decide what people may do with things of other rooms; those ask the actor. What each role may do at all
@@ -18,6 +18,7 @@ pub mod institutions;
 pub mod invitations;
 pub mod links;
 pub mod model;
+pub mod oidc;
 pub mod passkeys;
 pub mod password;
 pub mod rules;
@@ -31,6 +32,7 @@ pub use service::{UserSettings, Users};
 
 use eduai_db::Migrations;
 use eduai_module::{Module, Schedule};
+use eduai_privacy::consents::CONSENT_CHANGED;
 use eduai_privacy::guardians::GUARDIAN_ANSWERED;
 use std::time::Duration;
 
@@ -54,7 +56,7 @@ const REMOVE_EVERY: Duration = Duration::from_mins(15);
 /// The room: its endpoints, the writing of messages, the removal of visitors who stay away and of what has expired.
 pub fn module(users: &Users) -> Module {
     let (unused, writing, old) = (users.guests().clone(), users.clone(), users.clone());
-    let answering = users.clone();
+    let (answering, deciding) = (users.clone(), users.clone());
     Module::new("users")
         .custodian(users.clone())
         .routes(http::routes().with_state(users.clone()))
@@ -65,6 +67,10 @@ pub fn module(users: &Users) -> Module {
         .on(GUARDIAN_ANSWERED, move |delivery| {
             let users = answering.clone();
             async move { users.guardian_answered(&delivery).await }
+        })
+        .on(CONSENT_CHANGED, move |delivery| {
+            let users = deciding.clone();
+            async move { users.consent_changed(&delivery).await }
         })
         .chore("users.remove_unused_guests", Schedule::every(REMOVE_EVERY), move |job| {
             let guests = unused.clone();

@@ -1,16 +1,18 @@
 //! What all use cases about people share. The use cases are beside what they are about: [`crate::sessions`],
-//! [`crate::accounts`], [`crate::invitations`], [`crate::classes`], [`crate::institutions`].
+//! [`crate::accounts`], [`crate::oidc`], [`crate::invitations`], [`crate::classes`], [`crate::institutions`].
 
 use crate::guests::Guests;
+use crate::oidc::{self, Metadata, Outbound, OutboundRules};
 use crate::passkeys::RelyingParty;
 use crate::password::Hasher;
+use crate::sessions::doors::Doors;
 use crate::sessions::standing::Standings;
 use crate::sessions::token::AccessTokens;
 use eduai_audit::Entry;
 use eduai_db::{Db, Institution, Tx, institution};
-use eduai_kernel::{Actor, Clock, Entropy, Failure};
+use eduai_kernel::{Actor, Clock, Entropy, Failure, FailureKind};
 use eduai_mail::Mailer;
-use eduai_privacy::Privacy;
+use eduai_privacy::ConsentDesk;
 use eduai_vault::Vault;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -29,6 +31,8 @@ pub struct UserSettings {
     pub public_url: String,
     /// Sends messages.
     pub mailer: Mailer,
+    /// Where providers of single sign-on may be.
+    pub outbound: OutboundRules,
 }
 
 /// People: who they are, how they prove it, what they may be told.
@@ -40,19 +44,24 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: UserSettings,
     pub(crate) hasher: Hasher,
+    pub(crate) doors: Doors,
     pub(crate) tokens: AccessTokens,
     pub(crate) standings: Standings,
-    /// Asks guardians; it has no rooms to ask for data.
-    pub(crate) guardians: Privacy,
+    /// Asks guardians, and knows what was decided.
+    pub(crate) consents: ConsentDesk,
     pub(crate) relying_party: RelyingParty,
     pub(crate) guests: Guests,
+    pub(crate) vault: Vault,
+    /// What is known of providers of single sign-on.
+    pub(crate) providers: Metadata,
 }
 
 impl Users {
     /// The people in `db`. Made inside a Tokio runtime.
     ///
     /// # Errors
-    /// When the rules of privacy cannot be read, which a test rules out.
+    /// When the certificates for providers of single sign-on cannot be read, or the rules of privacy, which a test rules
+    /// out.
     pub async fn open(
         db: Db,
         vault: Vault,
@@ -60,17 +69,23 @@ impl Users {
         entropy: Arc<dyn Entropy>,
         settings: UserSettings,
     ) -> Result<Self, Failure> {
+        vault.declare(&oidc::SEALED)?;
+        let outbound = Outbound::new(settings.outbound.clone())
+            .map_err(|error| Failure::new(FailureKind::Internal, "bad_certificates", error.to_string()))?;
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let standings = Standings::open(db.clone()).await;
         let guests = Guests::new(db.clone(), &vault, standings.clone(), clock.clone(), entropy.clone(), settings.https);
-        let guardians = Privacy::over(db.clone(), &vault, clock.clone(), entropy, [])?;
+        let consents = ConsentDesk::over(db.clone(), &vault, clock.clone(), entropy)?;
         Ok(Self(Arc::new(Inner {
-            guardians,
+            consents,
             hasher: Hasher::new(processors.div_ceil(2), WAITING_HASHES),
+            doors: Doors::default(),
             tokens: AccessTokens::new(vault.signing_keys("access_token")),
             standings,
             relying_party: RelyingParty::at(&settings.public_url),
             guests,
+            vault,
+            providers: Metadata::new(outbound),
             db,
             clock,
             settings,

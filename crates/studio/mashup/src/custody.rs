@@ -1,7 +1,7 @@
 //! What this room keeps of a person, given out and erased.
 
 use crate::service::Mashups;
-use crate::{sources, store};
+use crate::{kept, sources, store};
 use eduai_db::Tx;
 use eduai_kernel::id::UserId;
 use eduai_module::{Category, Custodian, Custody, Holding, Record, Removal};
@@ -27,11 +27,10 @@ impl Custodian for Mashups {
 
     fn export<'a>(&'a self, tx: &'a mut Tx, person: UserId) -> Custody<'a, Vec<Record>> {
         Box::pin(async move {
-            let failed = |error: sqlx::Error| eduai_db::failure(&error);
             let mut records = Vec::new();
             for (table, rows) in [
-                (MASHUP, store::export(tx, person).await.map_err(failed)?),
-                (SOURCE, sources::store::export(tx, person).await.map_err(failed)?),
+                (MASHUP, kept::export(&self.vault, tx, person).await?),
+                (SOURCE, sources::kept::export(&self.vault, tx, person).await?),
             ] {
                 records.extend(rows.into_iter().map(|value| Record { table, value }));
             }

@@ -5,17 +5,19 @@
 //! question to the teacher and then the `session_manager`. Whatever fails goes to the `error_handler`.
 
 use eduai_borrow::Borrowed;
-use eduai_compose::model::{Brief, Hook, Piece, Plan};
-use eduai_kernel::Text;
+use eduai_compose::model::{Brief, Hook, Piece, Plan, SungSection};
+use eduai_kernel::{Language, Text};
 use eduai_music::analysis::Analysis;
 use eduai_pedagogy::EducationalContext;
 use eduai_pedagogy::model::Material;
 use eduai_workflow::{END, Graph, NEXT, State};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::agents::{self, Studio};
-use crate::model::{AgentRun, MashupId, Quality};
+use crate::model::{AgentRun, MashupId, ModelShare, Quality};
 use crate::request::Request;
 use crate::sources::model::Credit;
 
@@ -56,6 +58,45 @@ pub struct Order {
     /// The pieces that it is borrowed from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<Credit>,
+    /// The words of the piece that it is remixed from, where a model had a part in them: a remix asks no model, it keeps
+    /// what was not asked to change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<Box<KeptWords>>,
+}
+
+/// Words that a remix keeps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeptWords {
+    /// The hook.
+    pub hook: String,
+    /// The lines by section.
+    pub sections: BTreeMap<String, Vec<String>>,
+    /// Who wrote them, and in which arrangement they were.
+    pub share: ModelShare,
+}
+
+impl KeptWords {
+    /// The words of a piece; none where they are the program's own, which it writes again.
+    pub fn of(piece: &Piece, agents: &[AgentRun]) -> Option<Self> {
+        let wrote = |name: &str| {
+            let run = agents.iter().rev().find(|run| run.name == name)?;
+            run.model.as_deref().filter(|share| share.used > 0).cloned()
+        };
+        let share = wrote("lyrics_composer").or_else(|| wrote("hook_generator"))?;
+        let lines = |section: &SungSection| section.lines.iter().map(|line| line.text.clone()).collect();
+        Some(Self {
+            hook: piece.hooks.get(piece.hook)?.text.clone(),
+            sections: piece.lyrics.iter().map(|section| (section.section.clone(), lines(section))).collect(),
+            share: ModelShare {
+                provider: share.provider,
+                model: share.model,
+                local: share.local,
+                prompt: share.prompt,
+                take: share.take,
+                ..ModelShare::default()
+            },
+        })
+    }
 }
 
 /// What the agents have made so far.
@@ -91,6 +132,32 @@ pub struct Draft {
     pub warnings: Vec<Text>,
     /// Whether the error handler took over.
     pub fallback: bool,
+}
+
+impl Draft {
+    /// The language of the words.
+    pub fn language(&self) -> Language {
+        self.context.as_ref().map_or_else(|| self.order.request.language.unwrap_or_default(), |c| c.language)
+    }
+
+    /// How long the agents have waited for models in this run.
+    pub fn model_time(&self) -> Duration {
+        let waited: f64 = self.agents.iter().filter_map(|run| run.model.as_ref()).map(|share| share.milliseconds).sum();
+        Duration::from_secs_f64(waited.max(0.0) / 1000.0)
+    }
+
+    /// Whether models have left an agent of this run without any answer: then nobody waits for them again.
+    pub fn gave_up(&self) -> bool {
+        let silent = |share: &ModelShare| share.asked > 0 && share.unanswered == share.asked;
+        self.agents.iter().filter_map(|run| run.model.as_deref()).any(silent)
+    }
+
+    /// Whether genres, roles or hooks that a model gave are in use, so that another piece would come of it than the
+    /// program makes alone.
+    pub fn by_model(&self) -> bool {
+        let chose = |run: &&AgentRun| matches!(run.name.as_str(), "genre_analyzer" | "hook_generator");
+        self.agents.iter().filter(chose).filter_map(|run| run.model.as_ref()).any(|share| share.used > 0)
+    }
 }
 
 /// What an agent gives, with how it worked.

@@ -13,8 +13,11 @@ pub mod export;
 pub mod genres;
 pub mod graph;
 mod http;
+mod kept;
 pub mod model;
+pub mod models;
 mod progress;
+mod provenance;
 mod quality;
 mod readback;
 pub mod remix;
@@ -27,12 +30,14 @@ pub mod sources;
 mod store;
 pub mod view;
 
-pub use service::Mashups;
+pub use models::{Limits, Models, Plugged};
+pub use service::{Mashups, Outcome, Started};
 
 use eduai_db::outbox::{Delivery, HandlerError};
 use eduai_genre::GenreBook;
 use eduai_kernel::{Failure, FailureKind};
 use eduai_module::{Deps, Module, Schedule};
+use eduai_vault::Vault;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -41,26 +46,13 @@ const GUEST_REMOVED: &str = "users.guest_removed";
 /// The topic of the event that a visitor has an account now, with `{"from": …, "user_id": …, "role": …}`.
 const GUEST_ADOPTED: &str = "users.guest_adopted";
 
-/// The room: mashups, their sessions, the genres; the graph of agents; the removal of what visitors leave.
+/// The room: mashups, their sessions, the genres; the graph of agents; the removal of what visitors leave. Its agents work
+/// with `models` where any are plugged in, and by themselves without.
 ///
 /// # Errors
 /// [`FailureKind::Internal`] when a genre profile or the graph is wrong, which tests rule out.
-pub fn module(deps: &Deps) -> Result<Module, Failure> {
-    let wrong = |error: String| Failure::new(FailureKind::Internal, "mashup_room", error);
-    let studio = Arc::new(agents::Studio {
-        db: deps.db.clone(),
-        cpu: deps.cpu.clone(),
-        clock: deps.clock.clone(),
-        book: GenreBook::built_in().map_err(|e| wrong(e.to_string()))?,
-    });
-    deps.workflow.register(graph::graph(&studio)).map_err(|e| wrong(e.to_string()))?;
-    let mashups = Mashups {
-        db: deps.db.clone(),
-        engine: deps.workflow.clone(),
-        studio,
-        entropy: deps.entropy.clone(),
-        limits: deps.generations.clone(),
-    };
+pub fn module(deps: &Deps, vault: &Vault, models: Option<Plugged>) -> Result<Module, Failure> {
+    let mashups = open(deps, vault, models)?;
     let (on_removed, on_adopted, expired) = (mashups.clone(), mashups.clone(), mashups.clone());
     Ok(Module::new("mashup")
         .custodian(mashups.clone())
@@ -74,6 +66,34 @@ pub fn module(deps: &Deps) -> Result<Module, Failure> {
                 Ok(())
             }
         }))
+}
+
+/// The use cases of the room alone, its graph registered with the workflow engine.
+///
+/// # Errors
+/// As [`module`].
+pub fn open(deps: &Deps, vault: &Vault, models: Option<Plugged>) -> Result<Mashups, Failure> {
+    vault.declare_once_clear(&kept::SEALED)?;
+    vault.declare_once_clear(&sources::kept::SEALED)?;
+    vault.declare(&kept::SEALED_FROM_THE_START)?;
+    let wrong = |error: String| Failure::new(FailureKind::Internal, "mashup_room", error);
+    let studio = Arc::new(agents::Studio {
+        db: deps.db.clone(),
+        vault: vault.clone(),
+        cpu: deps.cpu.clone(),
+        clock: deps.clock.clone(),
+        book: GenreBook::built_in().map_err(|e| wrong(e.to_string()))?,
+        models,
+    });
+    deps.workflow.register(graph::graph(&studio)).map_err(|e| wrong(e.to_string()))?;
+    Ok(Mashups {
+        db: deps.db.clone(),
+        vault: vault.clone(),
+        engine: deps.workflow.clone(),
+        studio,
+        entropy: deps.entropy.clone(),
+        limits: deps.generations.clone(),
+    })
 }
 
 /// How often pieces that have expired are looked for.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::models::RefusalKind;
 use crate::request::Request;
 use crate::sources::model::Credit;
 
@@ -421,6 +422,9 @@ pub struct Change {
 pub struct Metadata {
     /// The agents, in order.
     pub agents: Vec<AgentRun>,
+    /// Who made which part. Empty in pieces of older versions, which are the program's own altogether.
+    #[serde(default)]
+    pub parts: Vec<PartSource>,
     /// The version of the program.
     pub program_version: String,
     /// Whether the built-in fallback took over after an error.
@@ -434,10 +438,75 @@ pub struct Metadata {
 pub struct AgentRun {
     /// `lyrics_composer`.
     pub name: String,
-    /// `builtin`, or the model that answered.
+    /// `builtin`, or the provider and the model whose work is used: `ollama/qwen3`.
     pub source: String,
     /// How long it took.
     pub milliseconds: f64,
     /// Which round, from 1.
     pub round: u32,
+    /// What models did in it; absent where none was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<Box<ModelShare>>,
+}
+
+/// What language models did in one agent's work.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ModelShare {
+    /// The provider's name in the configuration; empty where none answered.
+    pub provider: String,
+    /// The model; empty where none answered.
+    pub model: String,
+    /// Whether it is in the house.
+    pub local: bool,
+    /// The prompt and its version: `lyrics/1`.
+    pub prompt: String,
+    /// How many questions were asked.
+    pub asked: u32,
+    /// How many of them had to be asked again, told what was wrong.
+    pub asked_again: u32,
+    /// How many got no answer: unreachable, too late, refused.
+    pub unanswered: u32,
+    /// How many things it gave are used (lines, hooks, hints, choices).
+    pub used: u32,
+    /// How many were not good enough: there the program's own stand.
+    pub replaced: u32,
+    /// How many of those used were mended first.
+    pub mended: u32,
+    /// Tokens read.
+    pub input_tokens: u64,
+    /// Tokens written.
+    pub output_tokens: u64,
+    /// What it cost, in millionths of a millionth of a US dollar.
+    pub cost_picodollars: u64,
+    /// How long the agent waited for it.
+    pub milliseconds: f64,
+    /// Which of several arrangements its words are in, from 0.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub take: u32,
+    /// Why no model was asked any more, or the last question got no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<RefusalKind>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_first(take: &u32) -> bool {
+    *take == 0
+}
+
+/// Who made a part of the mashup.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PartSource {
+    /// `request_reading`, `genres`, `hooks`, `lyrics`, `music`, `theory`, `listening_hints`, `scores`.
+    pub part: String,
+    /// `builtin`, or the provider and the model: `ollama/qwen3`.
+    pub source: String,
+    /// The prompt and its version, where a model had a part in it: `lyrics/1`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+    /// How many pieces of it (lines, hooks, hints, choices) are the model's.
+    pub by_model: u32,
+    /// How many of those were mended by the program.
+    pub mended: u32,
+    /// How many of the model's were not good enough and replaced by the program's own.
+    pub replaced: u32,
 }

@@ -6,18 +6,16 @@ use eduai_workflow::{Event, Happened, RunId};
 use serde_json::{Value, json};
 
 use crate::graph::{AGENTS, RETRY};
-use crate::model::Mashup;
 
 /// Whether this event says that the mashup is there.
 pub fn is_done(event: &Event) -> bool {
     matches!(event.happened, Happened::RunDone)
 }
 
-/// The last event, with the mashup.
-pub fn result(event: &Event, mashup: &Mashup) -> Result<NumberedEvent, Failure> {
-    let data =
-        serde_json::to_value(mashup).map_err(|e| Failure::new(FailureKind::Internal, "internal", e.to_string()))?;
-    Ok(numbered(event, "result", data))
+/// The last event, with the mashup as it is kept: JSON.
+pub fn result(event: &Event, mashup: Vec<u8>) -> Result<NumberedEvent, Failure> {
+    let data = String::from_utf8(mashup).map_err(|e| Failure::new(FailureKind::Internal, "internal", e.to_string()))?;
+    Ok(NumberedEvent { number: i64::from(event.number), name: "result".to_owned(), data })
 }
 
 /// A run that ended without a mashup.
@@ -26,8 +24,8 @@ pub fn failed() -> Failure {
     Failure::new(FailureKind::Internal, "generation_failed", detail)
 }
 
-fn numbered(event: &Event, name: &str, data: Value) -> NumberedEvent {
-    NumberedEvent { number: i64::from(event.number), name: name.to_owned(), data }
+fn numbered(event: &Event, name: &str, data: &Value) -> NumberedEvent {
+    NumberedEvent { number: i64::from(event.number), name: name.to_owned(), data: data.to_string() }
 }
 
 /// The event as it is told; none for what concerns nobody outside.
@@ -38,19 +36,25 @@ pub fn told(run: RunId, event: &Event) -> Option<Result<NumberedEvent, Failure>>
         if let (Some(data), Value::Object(more)) = (data.as_object_mut(), more) {
             data.extend(more);
         }
-        Some(Ok(numbered(event, "step", data)))
+        Some(Ok(numbered(event, "step", &data)))
     };
     match &event.happened {
-        Happened::RunStarted => Some(Ok(numbered(event, "started", json!({"session_id": run})))),
+        Happened::RunStarted => Some(Ok(numbered(event, "started", &json!({"session_id": run})))),
         Happened::StepStarted { node, .. } => step(node, "started", json!({})),
         Happened::StepFinished { node, edge, took_us, note, .. } => {
             let source = note.as_ref().and_then(|n| n.get("source")).cloned().unwrap_or(Value::Null);
             let state = if edge == RETRY { "retry" } else { "finished" };
-            step(node, state, json!({"milliseconds": *took_us as f64 / 1000.0, "source": source}))
+            let mut more = json!({"milliseconds": *took_us as f64 / 1000.0, "source": source});
+            if let Some(model) = note.as_ref().and_then(|n| n.get("model")) {
+                more["model"] = model.clone();
+            }
+            step(node, state, more)
         }
         Happened::StepRetried { node, .. } | Happened::StepFailed { node, .. } => step(node, "retry", json!({})),
-        Happened::Asked { question } => Some(Ok(numbered(event, "waiting", json!({"question": question.question})))),
+        Happened::Asked { question } => Some(Ok(numbered(event, "waiting", &json!({"question": question.question})))),
         Happened::RunFailed { .. } | Happened::RunCancelled => Some(Err(failed())),
-        Happened::Progress { .. } | Happened::Answered { .. } | Happened::RunResumed | Happened::RunDone => None,
+        // What a model is asked for on the way; the answer itself is never told.
+        Happened::Progress { node, detail, .. } => step(node, "progress", json!({"model": detail})),
+        Happened::Answered { .. } | Happened::RunResumed | Happened::RunDone => None,
     }
 }

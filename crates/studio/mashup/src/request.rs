@@ -82,6 +82,10 @@ pub struct Request {
     /// Who may write words and proposals.
     #[serde(default)]
     pub model_preference: ModelPreference,
+    /// Whether to refuse a piece that the program makes alone: the answer is then 503 where no model that is preferred and
+    /// allowed can be reached. A model that fails on the way is still stood in for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub require_model: bool,
     /// Pieces of one's own to borrow from, at most four.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 4)]
@@ -132,6 +136,10 @@ pub fn check(mut request: Request, genres: &GenreBook) -> Result<Request, Failur
     check_objectives(&request.learning_objectives, &mut faults);
     check_genres(&request, genres, &mut faults);
     check_numbers(&request, &mut faults);
+    if request.require_model && request.model_preference == ModelPreference::Builtin {
+        let detail = "The program alone is preferred and refused at once: leave one of the two out.";
+        faults.push(FieldFault::new("require_model", "contradiction", detail));
+    }
     crate::sources::check_request(&request.source_ids, request.take.as_ref(), &mut faults);
     readable(request.key.as_deref(), "key", &mut faults, |text| text.parse::<Key>().map_err(|e| e.to_string()));
     readable(request.meter.as_deref(), "meter", &mut faults, parse_meter);

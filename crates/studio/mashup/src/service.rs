@@ -5,6 +5,7 @@ use eduai_genre::GenreBook;
 use eduai_kernel::id::UserId;
 use eduai_kernel::{Actor, Entropy, Failure, FailureKind, FieldFault, GUEST_KEPT, Language, Page, Role};
 use eduai_module::GenerationLimits;
+use eduai_vault::Vault;
 use eduai_web::{NumberedEvent, encode_cursor};
 use eduai_workflow::{Engine, RunId, RunStatus, RunView};
 use futures_util::{Stream, StreamExt as _};
@@ -16,13 +17,15 @@ use uuid::Uuid;
 use crate::agents::Studio;
 use crate::export::{self, File, Format};
 use crate::genres::{self, GenreInfo};
-use crate::graph::{Draft, Order};
+use crate::graph::{Draft, KeptWords, Order};
+use crate::kept::{self, Row};
 use crate::model::{Mashup, MashupId, Summary};
+use crate::models::{Offer, desk, prompt};
 use crate::remix::{self, Remix};
 use crate::request::{self, LARGEST_SEED, Request};
 use crate::session::{Question, Resume, Session, SessionStatus, Step};
 use crate::sources::Loan;
-use crate::store::{self, Position, Row};
+use crate::store::{self, Position};
 use crate::{progress, shown, sources, view};
 
 /// The service. Cheap to clone.
@@ -30,6 +33,8 @@ use crate::{progress, shown, sources, view};
 pub struct Mashups {
     /// The database.
     pub(crate) db: Db,
+    /// The keys of whoever makes something.
+    pub(crate) vault: Vault,
     /// What runs the graph.
     pub(crate) engine: Engine,
     /// What the agents work with.
@@ -46,6 +51,13 @@ pub struct Started {
     actor: Actor,
     /// The run.
     run: RunId,
+}
+
+impl Started {
+    /// The id of the run, which is also that of the mashup it makes.
+    pub fn run(&self) -> Uuid {
+        self.run.uuid()
+    }
 }
 
 /// What a run came to.
@@ -68,16 +80,29 @@ pub(crate) fn database(error: sqlx::Error) -> Failure {
     eduai_db::failure(&error)
 }
 
+/// Why no model writes with this person.
+fn without(offer: &Offer) -> &'static str {
+    match offer.why.as_deref() {
+        Some("no_route") => "The school has set no language model for writing.",
+        Some("privacy") => "The school lets nothing leave the house, and has no language model in it.",
+        Some("no_agreement") => "The school has no agreement on data with the provider of its language model.",
+        Some("consent") => "You have not agreed that a language model outside of the school reads what you write.",
+        Some("resting") => "The language model does not answer at present.",
+        _ => "No language model that is preferred and allowed here can be reached.",
+    }
+}
+
 impl Mashups {
     /// Starts the run that makes a piece.
     pub async fn generate(&self, actor: &Actor, address: IpAddr, request: Request) -> Result<Started, Failure> {
         let mut request = request::check(request, self.studio.book)?;
         request::may_be_composed(&request, self.studio.book)?;
+        self.model_is_there(actor, &request).await?;
         let loan = self.loan(actor, &request).await?;
         self.limits.take(actor, address)?;
         request.seed = request.seed.or_else(|| Some(self.entropy.generator().next_u64() & LARGEST_SEED));
         let Loan { borrowed, credits } = loan;
-        self.start(actor, Order { request, parent: None, round: 0, borrowed, credits }).await
+        self.start(actor, Order { request, parent: None, round: 0, borrowed, credits, words: None }).await
     }
 
     /// Starts the run that makes a remix.
@@ -103,9 +128,33 @@ impl Mashups {
                 round: plan.brief.round,
                 borrowed: plan.brief.borrowed.clone(),
                 credits,
+                words: KeptWords::of(&row.content.piece, &row.metadata.agents).map(Box::new),
             },
         )
         .await
+    }
+
+    /// Makes sure that a model can be reached where the request will have no piece without one.
+    async fn model_is_there(&self, actor: &Actor, request: &Request) -> Result<(), Failure> {
+        if !request.require_model {
+            return Ok(());
+        }
+        let offer = self.models(actor).await;
+        if desk::preferred(&offer, request.model_preference).is_some() {
+            return Ok(());
+        }
+        let why = without(&offer);
+        let detail = format!("{why} Leave `require_model` out: the program writes by itself too.");
+        let unreachable = Failure::new(FailureKind::Unavailable, "model_unreachable", detail);
+        Err(Failure { retry_after_seconds: Some(30), ..unreachable })
+    }
+
+    /// Which language models this person's pieces may be written with.
+    pub async fn models(&self, actor: &Actor) -> Offer {
+        match &self.studio.models {
+            Some(plugged) => desk::offer(plugged, actor, prompt::LYRICS.task).await,
+            None => Offer { why: Some("no_route".to_owned()), ..Offer::default() },
+        }
     }
 
     async fn start(&self, actor: &Actor, order: Order) -> Result<Started, Failure> {
@@ -147,8 +196,8 @@ impl Mashups {
                 match event {
                     Err(error) => Some(Err(Failure::from(error))),
                     Ok(event) if progress::is_done(&event) => {
-                        let mashup = mashups.get(&actor, MashupId::from_uuid(run.uuid())).await;
-                        Some(mashup.and_then(|m| progress::result(&event, &m)))
+                        let mashup = mashups.read(&actor, MashupId::from_uuid(run.uuid())).await;
+                        Some(mashup.and_then(|(_, mashup)| progress::result(&event, mashup)))
                     }
                     Ok(event) => progress::told(run, &event),
                 }
@@ -165,7 +214,7 @@ impl Mashups {
     /// A mashup as JSON, if the actor may see it, and its version.
     pub async fn read(&self, actor: &Actor, id: MashupId) -> Result<(i32, Vec<u8>), Failure> {
         let mut tx = self.db.read(actor).await.map_err(database)?;
-        let (head, kept) = store::shown(&mut tx, actor.user, id).await.map_err(database)?.ok_or_else(not_found)?;
+        let (head, kept) = kept::shown(&self.vault, &mut tx, actor.user, id).await?.ok_or_else(not_found)?;
         tx.commit().await.map_err(database)?;
         let kept = match kept {
             Some(kept) => kept,
@@ -178,16 +227,19 @@ impl Mashups {
     /// What is shown of a mashup that was made by another version of the program; kept for the next time.
     async fn show_anew(&self, actor: &Actor, id: MashupId) -> Result<Vec<u8>, Failure> {
         let mut tx = self.db.begin(actor).await.map_err(database)?;
-        let row = store::find(&mut tx, id).await.map_err(database)?.ok_or_else(not_found)?;
+        let row = kept::find(&self.vault, &mut tx, id).await?.ok_or_else(not_found)?;
+        let own = row.owner == actor.user;
         let kept = shown::kept(&self.shown(actor, row)).map_err(unwritten)?;
-        store::keep_shown(&mut tx, id, &kept).await.map_err(database)?;
+        if own {
+            kept::keep_shown(&self.vault, &mut tx, actor.user, id, &kept).await?;
+        }
         tx.commit().await.map_err(database)?;
         Ok(kept)
     }
 
     async fn row(&self, actor: &Actor, id: MashupId) -> Result<Row, Failure> {
         let mut tx = self.db.read(actor).await.map_err(database)?;
-        let row = store::find(&mut tx, id).await.map_err(database)?;
+        let row = kept::find(&self.vault, &mut tx, id).await?;
         tx.commit().await.map_err(database)?;
         row.ok_or_else(not_found)
     }
@@ -202,7 +254,7 @@ impl Mashups {
         // Guests have no colleagues: what another guest shares is seen by its address, never in a list.
         let with_shared = actor.role != Role::Guest;
         let limit = limit as usize;
-        let found = store::list(&mut tx, actor.user, with_shared, after, limit as i64 + 1).await.map_err(database)?;
+        let found = kept::list(&self.vault, &mut tx, actor.user, with_shared, after, limit as i64 + 1).await?;
         tx.commit().await.map_err(database)?;
         let more = found.len() > limit;
         let items: Vec<Summary> = found.into_iter().take(limit).collect();
@@ -231,9 +283,9 @@ impl Mashups {
         let mut tx = self.db.begin(actor).await.map_err(database)?;
         let version = Self::owned(&mut tx, actor, id).await?;
         check(version)?;
-        let changed = store::update(&mut tx, id, version, title, shared).await.map_err(database)?;
+        let changed = kept::update(&self.vault, &mut tx, (actor.user, id), version, title, shared).await?;
         changed.ok_or_else(stale)?;
-        let row = store::find(&mut tx, id).await.map_err(database)?.ok_or_else(not_found)?;
+        let row = kept::find(&self.vault, &mut tx, id).await?.ok_or_else(not_found)?;
         tx.commit().await.map_err(database)?;
         Ok(self.shown(actor, row))
     }
@@ -258,7 +310,7 @@ impl Mashups {
     pub async fn restore(&self, actor: &Actor, id: MashupId) -> Result<Mashup, Failure> {
         let mut tx = self.db.begin(actor).await.map_err(database)?;
         store::set_deleted(&mut tx, id, None).await.map_err(database)?;
-        let row = store::find(&mut tx, id).await.map_err(database)?.ok_or_else(not_found)?;
+        let row = kept::find(&self.vault, &mut tx, id).await?.ok_or_else(not_found)?;
         tx.commit().await.map_err(database)?;
         Ok(self.shown(actor, row))
     }
@@ -324,15 +376,15 @@ impl Mashups {
     }
 
     /// Gives what the visitor `from` has made to the account `to`, in which it does not expire; also into another
-    /// institution. Doing it twice changes nothing.
+    /// institution, where it is sealed with that account's key. Doing it twice changes nothing.
     pub async fn adopt(&self, from: &Actor, to: &Actor) -> Result<(), Failure> {
         let mut tx = self.db.begin(from).await.map_err(database)?;
         if from.user != to.user || from.institution != to.institution {
-            let mashups = store::take_all(&mut tx, from.user).await.map_err(database)?;
-            let sources = sources::store::take_all(&mut tx, from.user).await.map_err(database)?;
+            let mashups = kept::take_all(&self.vault, &mut tx, from.user).await?;
+            let sources = sources::kept::take_all(&self.vault, &mut tx, from.user).await?;
             tx.hand_to(to).await.map_err(database)?;
-            store::put_all(&mut tx, to, &mashups).await.map_err(database)?;
-            sources::store::put_all(&mut tx, to, &sources).await.map_err(database)?;
+            kept::put_all(&self.vault, &mut tx, to, mashups).await?;
+            sources::kept::put_all(&self.vault, &mut tx, to, sources).await?;
         } else {
             tx.hand_to(to).await.map_err(database)?;
         }

@@ -1,43 +1,65 @@
-//! All SQL of this room. Row-level security decides which rows there are; these statements only say what is wanted.
+//! All SQL of this room. Row-level security decides which rows there are; these statements only say what is wanted. What
+//! is sealed comes and goes sealed: [`crate::kept`] opens and seals it.
 
 use eduai_db::{DbTimestamp, Tx};
 use eduai_kernel::Actor;
 use eduai_kernel::id::UserId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::content::Content;
-use crate::model::{MashupId, Metadata, Summary};
-use crate::request::Request;
-use crate::shown::{Head, SHOWN_BY};
+use crate::model::MashupId;
+use crate::shown::SHOWN_BY;
 
-/// A kept mashup.
-#[derive(Clone)]
-pub struct Row {
-    /// The id.
+/// A mashup as it stands in the table.
+pub struct SealedRow {
     pub id: MashupId,
-    /// Who made it.
     pub owner: UserId,
-    /// What it was remixed from.
     pub parent: Option<MashupId>,
-    /// The title.
-    pub title: String,
-    /// Whether it is shared.
     pub shared: bool,
-    /// Counts changes.
     pub version: i32,
-    /// What was asked for.
-    pub request: Request,
-    /// The piece and all that belongs to it.
-    pub content: Content,
-    /// How it was made.
-    pub metadata: Metadata,
-    /// When it was made.
     pub created_at: Timestamp,
-    /// When it goes.
     pub expires_at: Option<Timestamp>,
+    /// Title, request, content and metadata, sealed: the columns of [`crate::kept::COLUMNS`].
+    pub fields: [Vec<u8>; 4],
+}
+
+/// What lists need of a mashup, and what does not depend on who made it.
+pub struct Outline {
+    pub genres: Vec<String>,
+    pub key: String,
+    pub tempo_bpm: f64,
+    pub duration_seconds: f64,
+}
+
+/// A row of a list, its title sealed.
+pub struct Listed {
+    pub id: MashupId,
+    pub owner: UserId,
+    pub parent: Option<MashupId>,
+    pub title: Vec<u8>,
+    pub shared: bool,
+    pub outline: Outline,
+    pub created_at: Timestamp,
+}
+
+/// What is sent of a mashup, sealed; `shown` only where this program would show it so.
+pub struct SealedShown {
+    pub owner: UserId,
+    pub parent: Option<MashupId>,
+    pub title: Vec<u8>,
+    pub shared: bool,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+    pub shown: Option<Vec<u8>>,
+}
+
+/// A row on its way to somebody else: what is sealed, and the rest as JSON.
+pub struct Taken {
+    pub id: Uuid,
+    pub rest: serde_json::Value,
+    pub fields: [Vec<u8>; 4],
 }
 
 /// Where a page of the list starts: after this row.
@@ -50,9 +72,14 @@ pub struct Position {
 }
 
 /// Keeps a mashup with what of it is `shown`. Keeping it again changes nothing, so that a repeated step does no harm.
-pub async fn insert(tx: &mut Tx, tenant: Uuid, row: &Row, shown: &[u8]) -> Result<(), sqlx::Error> {
-    let outline = &row.content.outline;
-    let genres: Vec<String> = row.content.piece.plan.brief.genres.iter().map(ToString::to_string).collect();
+pub async fn insert(
+    tx: &mut Tx,
+    tenant: Uuid,
+    row: &SealedRow,
+    outline: &Outline,
+    shown: &[u8],
+) -> Result<(), sqlx::Error> {
+    let [title, request, content, metadata] = &row.fields;
     sqlx::query!(
         r#"insert into mashup.mashup (id, institution_id, owner_id, parent_id, title, shared, version, genres,
                key, tempo_bpm, duration_seconds, request, content, metadata, created_at, expires_at, shown, shown_by)
@@ -62,16 +89,16 @@ pub async fn insert(tx: &mut Tx, tenant: Uuid, row: &Row, shown: &[u8]) -> Resul
         tenant,
         row.owner.uuid(),
         row.parent.map(MashupId::uuid),
-        row.title,
+        title,
         row.shared,
         row.version,
-        &genres,
-        outline.key.to_string(),
+        &outline.genres,
+        outline.key,
         outline.tempo_bpm,
         outline.duration_seconds,
-        Json(&row.request) as _,
-        Json(&row.content) as _,
-        Json(&row.metadata) as _,
+        request,
+        content,
+        metadata,
         DbTimestamp::from(row.created_at) as _,
         row.expires_at.map(DbTimestamp::from) as _,
         shown,
@@ -83,34 +110,30 @@ pub async fn insert(tx: &mut Tx, tenant: Uuid, row: &Row, shown: &[u8]) -> Resul
 }
 
 /// The mashup with this id, if there is one to see.
-pub async fn find(tx: &mut Tx, id: MashupId) -> Result<Option<Row>, sqlx::Error> {
+pub async fn find(tx: &mut Tx, id: MashupId) -> Result<Option<SealedRow>, sqlx::Error> {
     let row = sqlx::query!(
-        r#"select id, owner_id, parent_id, title, shared, version,
-               request as "request: Json<Request>", content as "content: Json<Content>", metadata as "metadata: Json<Metadata>",
+        r#"select id, owner_id, parent_id, title, shared, version, request, content, metadata,
                created_at as "created_at: DbTimestamp", expires_at as "expires_at: DbTimestamp"
            from mashup.mashup where id = $1 and deleted_at is null"#,
         id.uuid()
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row.map(|r| Row {
+    Ok(row.map(|r| SealedRow {
         id: MashupId::from_uuid(r.id),
         owner: UserId::from_uuid(r.owner_id),
         parent: r.parent_id.map(MashupId::from_uuid),
-        title: r.title,
         shared: r.shared,
         version: r.version,
-        request: r.request.0,
-        content: r.content.0,
-        metadata: r.metadata.0,
         created_at: r.created_at.to_jiff(),
         expires_at: r.expires_at.map(DbTimestamp::to_jiff),
+        fields: [r.title, r.request, r.content, r.metadata],
     }))
 }
 
-/// A mashup as it is shown to `user`, if there is one to see: what may change of it, and what never does as this program
-/// shows it, where it has been written so.
-pub async fn shown(tx: &mut Tx, user: UserId, id: MashupId) -> Result<Option<(Head, Option<Vec<u8>>)>, sqlx::Error> {
+/// What is sent of a mashup, if there is one to see: what may change of it, and what never does as this program shows it,
+/// where it has been written so.
+pub async fn shown(tx: &mut Tx, id: MashupId) -> Result<Option<SealedShown>, sqlx::Error> {
     let row = sqlx::query!(
         r#"select owner_id, parent_id, title, shared, version, created_at as "created_at: DbTimestamp",
                expires_at as "expires_at: DbTimestamp", case when shown_by = $2 then shown end as shown
@@ -120,19 +143,15 @@ pub async fn shown(tx: &mut Tx, user: UserId, id: MashupId) -> Result<Option<(He
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row.map(|r| {
-        let head = Head {
-            id,
-            session_id: id.uuid(),
-            parent_id: r.parent_id.map(MashupId::from_uuid),
-            title: r.title,
-            shared: r.shared,
-            own: r.owner_id == user.uuid(),
-            version: r.version,
-            created_at: r.created_at.to_jiff(),
-            expires_at: r.expires_at.map(DbTimestamp::to_jiff),
-        };
-        (head, r.shown)
+    Ok(row.map(|r| SealedShown {
+        owner: UserId::from_uuid(r.owner_id),
+        parent: r.parent_id.map(MashupId::from_uuid),
+        title: r.title,
+        shared: r.shared,
+        version: r.version,
+        created_at: r.created_at.to_jiff(),
+        expires_at: r.expires_at.map(DbTimestamp::to_jiff),
+        shown: r.shown,
     }))
 }
 
@@ -160,7 +179,7 @@ pub async fn list(
     with_shared: bool,
     after: Option<Position>,
     limit: i64,
-) -> Result<Vec<Summary>, sqlx::Error> {
+) -> Result<Vec<Listed>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select id, owner_id, parent_id, title, shared, genres, key, tempo_bpm, duration_seconds,
                created_at as "created_at: DbTimestamp"
@@ -178,16 +197,18 @@ pub async fn list(
     .await?;
     Ok(rows
         .into_iter()
-        .map(|r| Summary {
+        .map(|r| Listed {
             id: MashupId::from_uuid(r.id),
+            owner: UserId::from_uuid(r.owner_id),
+            parent: r.parent_id.map(MashupId::from_uuid),
             title: r.title,
-            genres: r.genres.into_iter().map(eduai_genre::GenreId).collect(),
-            key: r.key,
-            tempo_bpm: r.tempo_bpm,
-            duration_seconds: r.duration_seconds,
             shared: r.shared,
-            own: r.owner_id == user.uuid(),
-            parent_id: r.parent_id.map(MashupId::from_uuid),
+            outline: Outline {
+                genres: r.genres,
+                key: r.key,
+                tempo_bpm: r.tempo_bpm,
+                duration_seconds: r.duration_seconds,
+            },
             created_at: r.created_at.to_jiff(),
         })
         .collect())
@@ -198,7 +219,7 @@ pub async fn update(
     tx: &mut Tx,
     id: MashupId,
     version: i32,
-    title: Option<&str>,
+    title: Option<&[u8]>,
     shared: Option<bool>,
 ) -> Result<Option<i32>, sqlx::Error> {
     sqlx::query_scalar!(
@@ -233,14 +254,20 @@ pub async fn erase(tx: &mut Tx, user: UserId) -> Result<u64, sqlx::Error> {
     Ok(done.rows_affected())
 }
 
-/// Every row of `user`, the oldest first, as JSON.
-pub async fn export(tx: &mut Tx, user: UserId) -> Result<Vec<serde_json::Value>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select to_jsonb(t) - 'shown' as "row!" from mashup.mashup t where t.owner_id = $1 order by t.created_at, t.id"#,
+/// Every row of `user`, the oldest first.
+pub async fn export(tx: &mut Tx, user: UserId) -> Result<Vec<Taken>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select id, title, request, content, metadata,
+               to_jsonb(t) - array['title', 'request', 'content', 'metadata', 'shown', 'shown_by'] as "rest!"
+           from mashup.mashup t where t.owner_id = $1 order by t.created_at, t.id"#,
         user.uuid()
     )
     .fetch_all(tx.conn())
-    .await
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Taken { id: r.id, rest: r.rest, fields: [r.title, r.request, r.content, r.metadata] })
+        .collect())
 }
 
 /// Removes for good what was made before this time. How many went.
@@ -263,25 +290,27 @@ pub async fn purge(tx: &mut Tx, now: Timestamp, deleted_before: Timestamp) -> Re
     Ok(done.rows_affected())
 }
 
-/// Takes away everything that `user` has, deleted or not, and gives it as one JSON array of rows.
-pub async fn take_all(tx: &mut Tx, user: UserId) -> Result<String, sqlx::Error> {
-    let rows = sqlx::query_scalar!(
-        r#"with taken as (delete from mashup.mashup where owner_id = $1 returning *)
-           select coalesce(json_agg(taken), '[]')::text as "rows!" from taken"#,
-        user.uuid()
-    );
-    rows.fetch_one(tx.conn()).await
+/// Takes away everything that `user` has, deleted or not.
+pub async fn take_all(tx: &mut Tx, user: UserId) -> Result<Vec<Taken>, sqlx::Error> {
+    let taken = export(tx, user).await?;
+    erase(tx, user).await?;
+    Ok(taken)
 }
 
-/// Gives `actor` the rows that [`take_all`] took.
-pub async fn put_all(tx: &mut Tx, actor: &Actor, rows: &str) -> Result<(), sqlx::Error> {
+/// Gives `actor` a row that [`take_all`] took, sealed anew. What is shown of it is written when somebody reads it.
+pub async fn put(tx: &mut Tx, actor: &Actor, row: &Taken) -> Result<(), sqlx::Error> {
+    let [title, request, content, metadata] = &row.fields;
     sqlx::query!(
         "insert into mashup.mashup (id, institution_id, owner_id, parent_id, title, shared, version, genres, key, tempo_bpm, duration_seconds, request, content, metadata, created_at, expires_at, deleted_at)
-         select id, $2, $3, parent_id, title, shared, version, genres, key, tempo_bpm, duration_seconds, request, content, metadata, created_at, expires_at, deleted_at
-         from json_populate_recordset(null::mashup.mashup, $1::text::json)",
-        rows,
+         select id, $2, $3, parent_id, $4, shared, version, genres, key, tempo_bpm, duration_seconds, $5, $6, $7, created_at, expires_at, deleted_at
+         from jsonb_populate_record(null::mashup.mashup, $1)",
+        row.rest,
         actor.institution.uuid(),
         actor.user.uuid(),
+        title,
+        request,
+        content,
+        metadata,
     )
     .execute(tx.conn())
     .await?;

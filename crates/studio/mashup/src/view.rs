@@ -10,12 +10,12 @@ use eduai_pedagogy::model::Claim;
 use std::collections::BTreeMap;
 
 use crate::content::Content;
+use crate::kept::Row;
 use crate::model::{
     CadenceFinding, ChordOutline, GenreShare, HookNote, HookOption, KeyFinding, LyricLine, LyricSection, LyricSyllable,
     Lyrics, Mashup, MeasureOutline, PartOutline, Playback, PlayedNote, PlayedPart, ScoreOutline, SectionOutline,
     TheoryAnalysis,
 };
-use crate::store::Row;
 
 /// A kept mashup as it is shown to `actor`, with the genres' names of `book`.
 pub fn mashup(actor: &Actor, row: Row, book: &GenreBook) -> Mashup {

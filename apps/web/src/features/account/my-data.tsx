@@ -1,8 +1,9 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { Suspense, lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { archivePath, askRequest, myRequestsQuery } from "@/api/account";
 import { type DataRequest, REQUEST_KINDS, type RequestKind } from "@/api/account-types";
+import { offers } from "@/api/offers";
 import { formatDay } from "@/lib/format";
 import { useSettings } from "@/lib/settings";
 import { DownloadLink } from "@/ui/download-link";
@@ -15,6 +16,8 @@ import { useToasts } from "@/ui/toasts";
 import { Assessment } from "./assessment";
 import { DueBadge } from "./request-state";
 
+const OwnUsage = lazy(async () => ({ default: (await import("./own-usage")).OwnUsage }));
+
 /** What one may ask of the school about one's own data, and what became of what was asked. */
 export function MyData() {
   const { t } = useTranslation();
@@ -25,6 +28,11 @@ export function MyData() {
       <Block title={t("data.ask")} lead={t("data.askLead")}>
         <AskForm />
       </Block>
+      {offers.models && (
+        <Suspense>
+          <OwnUsage />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -17,6 +17,7 @@ import { Icon } from "@/ui/icons";
 import { Loaded } from "@/ui/loaded";
 import { Block, PageHead } from "@/ui/page";
 import { useToasts } from "@/ui/toasts";
+import { Identities } from "./identities";
 
 export function Security() {
   const { t } = useTranslation();
@@ -32,6 +33,9 @@ export function Security() {
                 <Passkeys />
               </Block>
             )}
+            <Block title={t("account.identities")} lead={t("account.identitiesLead")}>
+              <Identities />
+            </Block>
             <Block title={t("form.password")} lead={data.has_password === false ? t("account.noPassword") : t("account.passwordLead")}>
               <PasswordForm me={data} />
             </Block>

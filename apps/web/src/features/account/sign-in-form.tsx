@@ -18,6 +18,8 @@ interface SignInFormProps {
   to: string;
   /** Whether this browser holds work that was made without an account. */
   guestWork?: boolean;
+  /** Whose providers are shown, where the person came by a school's own address. */
+  institution?: string | undefined;
   onDone: () => void;
 }
 
@@ -53,9 +55,9 @@ function PasskeyButton({ keep, onDone }: { keep: boolean; onDone: () => void }) 
 }
 
 /** Ways in that need no password here. */
-function OtherWays({ to, keep, onDone }: Pick<SignInFormProps, "to" | "onDone"> & { keep: boolean }) {
+function OtherWays({ to, keep, institution, onDone }: Pick<SignInFormProps, "to" | "onDone" | "institution"> & { keep: boolean }) {
   const { t } = useTranslation();
-  const { data: providers = [] } = useQuery({ ...providersQuery, enabled: offers.providers });
+  const { data: providers = [] } = useQuery({ ...providersQuery(institution), enabled: offers.providers });
   const passkeys = offers.passkeys && hasPasskeys();
   if (!passkeys && providers.length === 0) return null;
   return (
@@ -63,9 +65,12 @@ function OtherWays({ to, keep, onDone }: Pick<SignInFormProps, "to" | "onDone"> 
       <p className="flex items-center gap-3 text-sm text-muted before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">{t("signIn.or")}</p>
       {passkeys && <PasskeyButton keep={keep} onDone={onDone} />}
       {providers.map((provider) => (
-        <a key={provider.id} className="btn min-h-12" href={providerUrl(provider.id, to)}>
+        <a key={provider.id} className="btn min-h-12" href={providerUrl(provider.id, to, keep, institution)}>
           <Icon name="school" />
-          {t("signIn.provider", { name: provider.name })}
+          <span>
+            {t("signIn.provider", { name: provider.name })}
+            <span className="block text-sm text-muted">{provider.institution_name}</span>
+          </span>
         </a>
       ))}
     </div>
@@ -73,7 +78,7 @@ function OtherWays({ to, keep, onDone }: Pick<SignInFormProps, "to" | "onDone"> 
 }
 
 /** Everything with which somebody who has an account comes in: on its page, and over a page whose session ended. */
-export function SignInForm({ to, guestWork = false, onDone }: SignInFormProps) {
+export function SignInForm({ to, guestWork = false, institution, onDone }: SignInFormProps) {
   const { t } = useTranslation();
   const { values, text, tick, form, failure, problem, busy } = useForm({
     initial: { email: "", password: "", keep: guestWork },
@@ -115,7 +120,7 @@ export function SignInForm({ to, guestWork = false, onDone }: SignInFormProps) {
           </Link>
         </div>
       </form>
-      <OtherWays to={to} keep={values.keep} onDone={onDone} />
+      <OtherWays to={to} keep={values.keep} institution={institution} onDone={onDone} />
     </div>
   );
 }

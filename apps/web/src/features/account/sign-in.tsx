@@ -26,7 +26,7 @@ export function useGoOn(to: string | undefined): () => void {
 
 export function SignIn() {
   const { t } = useTranslation();
-  const { to, keep } = useSearch({ from: "/sign-in" });
+  const { to, keep, institution } = useSearch({ from: "/sign-in" });
   const goOn = useGoOn(to);
   const [seen] = useState(useGuestWork());
   return (
@@ -45,16 +45,22 @@ export function SignIn() {
         </>
       }
     >
-      <SignInForm to={ownPath(to)} guestWork={seen || keep === "yes"} onDone={goOn} />
+      <SignInForm to={ownPath(to)} guestWork={seen || keep === "yes"} institution={institution} onDone={goOn} />
     </Frame>
   );
 }
+
+/** Why a provider of single sign-on may have let nobody in, as the address says. */
+const REFUSALS = [
+  "sso_unknown_provider", "sso_provider_away", "sso_misconfigured", "sso_refused", "sso_flow_ended", "sso_other_browser", "sso_bad_id_token", "sso_no_email",
+  "sso_email_not_verified", "sso_domain_not_allowed", "sso_not_invited", "sso_register_first", "sso_waiting_for_guardian", "sso_account_closed", "sso_not_by_provider",
+] as const;
 
 /** Where a provider of single sign-on sends the browser back to: the session is there, this page opens it. */
 export function SignInDone() {
   const { t } = useTranslation();
   const explain = useProblemText();
-  const { to, error } = useSearch({ from: "/sign-in/done" });
+  const { to, error, institution } = useSearch({ from: "/sign-in/done" });
   const goOn = useGoOn(to);
   const [failure, setFailure] = useState<string>();
   const started = useRef(false);
@@ -69,7 +75,8 @@ export function SignInDone() {
       (refused: unknown) => setFailure(explain(refused)),
     );
   }, [error, explain, goOn, t]);
-  const said = error ? t("signIn.providerRefused") : failure;
+  const known = REFUSALS.find((code) => code === error);
+  const said = error ? (known ? t(`sso.${known}`) : t("signIn.providerRefused")) : failure;
   const phase = useSession((state) => state.phase);
   return (
     <Frame title={t("signIn.title")} spinning={said === undefined}>
@@ -80,7 +87,7 @@ export function SignInDone() {
       ) : (
         <div role="alert" className="grid justify-items-start gap-4">
           <p className="text-lg">{said}</p>
-          <Link to="/sign-in" search={to ? { to } : {}} className="btn btn-solid">
+          <Link to="/sign-in" search={{ ...(to ? { to } : {}), ...(institution ? { institution } : {}) }} className="btn btn-solid">
             {t("signIn.tryAgain")}
           </Link>
         </div>

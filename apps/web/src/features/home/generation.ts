@@ -25,6 +25,8 @@ export function withEvent(steps: readonly Step[], event: StepEvent): Step[] {
     const round = steps.filter((step) => step.agent === event.agent).length + 1;
     return [...steps, { agent: event.agent, status: "running", round }];
   }
+  // A question to a language model within the step: the step goes on.
+  if (event.state === "progress") return [...steps];
   const done: Partial<Step> = { status: "done", ...(event.milliseconds == null ? {} : { milliseconds: event.milliseconds }) };
   if (open < 0) return event.state === "finished" ? [...steps, { agent: event.agent, status: "done", round: 1, ...done }] : [...steps];
   return steps.map((step, i) => (i === open ? { ...step, ...done } : step));

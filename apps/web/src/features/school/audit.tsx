@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { AuditEntry, AuditReport } from "@/api/account-types";
+import type { AuditEntry, AuditReport, Checkpoint } from "@/api/account-types";
 import { useProblemText } from "@/api/problem-text";
 import { auditQuery, verifyAudit } from "@/api/school";
 import { formatDate } from "@/lib/format";
@@ -10,6 +10,7 @@ import { FormFailure } from "@/ui/form/fields";
 import { Icon } from "@/ui/icons";
 import { Loaded } from "@/ui/loaded";
 import { Badge, PageHead, type Tone } from "@/ui/page";
+import { Checkpoints } from "./checkpoints";
 import { usePause } from "./use-pause";
 
 const TONES: Readonly<Record<AuditEntry["outcome"], Tone>> = { done: "plain", refused: "signal", failed: "bad" };
@@ -108,10 +109,11 @@ function Id({ kind, id, label, onPress }: { kind: string; id: string; label: str
 function Verify() {
   const { t } = useTranslation();
   const explain = useProblemText();
-  const verify = useMutation({ mutationFn: verifyAudit });
+  const verify = useMutation({ mutationFn: (checkpoints: Checkpoint[]) => verifyAudit(checkpoints) });
   return (
-    <div className="mb-8 flex flex-wrap items-center gap-x-5 gap-y-3 rounded-xl border-2 border-ink bg-surface p-4 shadow-sleeve">
-      <button type="button" className="btn btn-solid" disabled={verify.isPending} onClick={() => verify.mutate()}>
+    <>
+    <div className="mb-4 flex flex-wrap items-center gap-x-5 gap-y-3 rounded-xl border-2 border-ink bg-surface p-4 shadow-sleeve">
+      <button type="button" className="btn btn-solid" disabled={verify.isPending} onClick={() => verify.mutate([])}>
         <Icon name="shield" />
         {verify.isPending ? t("audit.verifying") : t("audit.verify")}
       </button>
@@ -120,6 +122,8 @@ function Verify() {
       </div>
       {verify.error && <FormFailure text={explain(verify.error)} />}
     </div>
+    <Checkpoints onVerify={(checkpoints) => verify.mutate(checkpoints)} />
+    </>
   );
 }
 

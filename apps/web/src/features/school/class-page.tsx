@@ -13,6 +13,7 @@ import { Icon } from "@/ui/icons";
 import { Loaded } from "@/ui/loaded";
 import { Block, PageHead } from "@/ui/page";
 import { useToasts } from "@/ui/toasts";
+import { ClassAge } from "./class-age";
 import { ClassCards } from "./class-cards";
 import { drawSecret, readNicknames } from "./secrets";
 
@@ -96,6 +97,9 @@ function Room({ room }: { room: SchoolClass }) {
               ))}
             </ul>
           )}
+          <div className="mb-6">
+            <ClassAge room={room} />
+          </div>
           <AddMembers room={room} onDrawn={(more) => setDrawn((before) => ({ ...before, ...more }))} />
         </Block>
         <Link to="/school/classes" className="link inline-flex min-h-11 items-center">

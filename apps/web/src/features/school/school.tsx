@@ -13,7 +13,11 @@ const PAGES = [
   { to: "/school/invitations", name: "invitations", icon: "letter", needs: "users.create" },
   { to: "/school/classes", name: "classes", icon: "school", needs: "students.update" },
   { to: "/school/settings", name: "settings", icon: "gear", needs: "settings.read" },
+  { to: "/school/sign-on", name: "signOn", icon: "key", needs: "settings.read", offered: offers.providers },
+  { to: "/school/models", name: "models", icon: "device", needs: "models.read", offered: offers.models },
   { to: "/school/requests", name: "requests", icon: "shield", needs: "privacy.read", offered: offers.requests },
+  { to: "/school/retention", name: "retention", icon: "loop", needs: "privacy.read", offered: offers.requests },
+  { to: "/school/disclosures", name: "disclosures", icon: "share", needs: "privacy.read", offered: offers.requests },
   { to: "/school/audit", name: "audit", icon: "file", needs: "audit.read", offered: offers.audit },
 ] as const;
 

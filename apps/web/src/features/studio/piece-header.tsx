@@ -49,6 +49,7 @@ export function PieceHeader() {
           </p>
         ))}
         {mashup.metadata.fallback && <p className="text-signal">{t("piece.fallback")}</p>}
+        <WrittenWith />
         <p className="sr-only">
           {t("studio.describe", {
             title: mashup.title,
@@ -69,4 +70,21 @@ export function PieceHeader() {
       </div>
     </header>
   );
+}
+
+/** Which parts of the piece a language model had a hand in, and which model; nothing where the program made it all. */
+function WrittenWith() {
+  const { t } = useTranslation();
+  const { language } = useSettings();
+  const mashup = useStudio((state) => state.mashup);
+  const parts = (mashup.metadata.parts ?? []).filter((part) => part.source !== "builtin");
+  const models = [...new Set(parts.map((part) => part.source))];
+  return models.map((model) => {
+    const names = parts.filter((part) => part.source === model).map((part) => t(`piece.made.${part.part as "lyrics"}`));
+    return (
+      <p key={model} className="text-muted wrap-anywhere">
+        {t("piece.byModel", { model, parts: formatList(names, language) })}
+      </p>
+    );
+  });
 }

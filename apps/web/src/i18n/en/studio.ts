@@ -201,5 +201,14 @@ export const studio = {
     },
     actions: "This piece",
     fallback: "This is a simpler piece: the full one could not be finished.",
+    byModel: "Written with {{model}}: {{parts}}. Everything else is the program’s own.",
+    made: {
+      request_reading: "the reading of the request",
+      genres: "the choice of genres",
+      hooks: "hooks",
+      lyrics: "lyrics",
+      listening_hints: "listening hints",
+      scores: "a second opinion",
+    },
   },
 };

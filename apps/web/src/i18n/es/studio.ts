@@ -201,5 +201,14 @@ export const studio = {
     },
     actions: "Esta pieza",
     fallback: "Esta es una pieza más sencilla: la completa no se pudo terminar.",
+    byModel: "Escrito con {{model}}: {{parts}}. Todo lo demás es del propio programa.",
+    made: {
+      request_reading: "la lectura de la petición",
+      genres: "la elección de géneros",
+      hooks: "ganchos",
+      lyrics: "letra",
+      listening_hints: "pistas de escucha",
+      scores: "una segunda opinión",
+    },
   },
 };

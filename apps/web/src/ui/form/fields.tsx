@@ -109,6 +109,26 @@ export function PasswordField({ label, hint, error, onValue, ...input }: Passwor
   );
 }
 
+/** A secret that is pasted and never shown again. Keepers of passwords leave it alone. */
+export function SecretField({ label, hint, error, onValue, ...input }: FieldProps & { label: string; hint?: ReactNode; value: string; onValue: (value: string) => void }) {
+  return (
+    <Labelled id={input.id} label={label} hint={hint} error={error}>
+      <input
+        {...input}
+        type="password"
+        className="field"
+        maxLength={500}
+        autoComplete="off"
+        spellCheck={false}
+        autoCapitalize="none"
+        aria-invalid={error !== undefined}
+        aria-describedby={describedBy({ id: input.id, error }, hint)}
+        onChange={(event) => onValue(event.target.value)}
+      />
+    </Labelled>
+  );
+}
+
 interface SelectFieldProps<T extends string> extends FieldProps {
   label: string;
   hint?: ReactNode;
@@ -181,7 +201,7 @@ export function Tick({ label, hint, error, checked, onChecked, id, name }: TickP
           id={id}
           name={name}
           type="checkbox"
-          className="mt-1 size-5 shrink-0 accent-accent"
+          className="mt-px size-5 shrink-0 accent-accent"
           checked={checked}
           aria-invalid={error !== undefined}
           aria-describedby={describedBy({ id, error }, hint)}

@@ -59,8 +59,9 @@ export function useForm<T extends Values>({ initial, check, submit }: FormOption
       await submit(values, pressed);
     } catch (error) {
       const refused = error instanceof Problem ? error : Problem.network();
-      const faults = (refused.body.errors ?? []).filter((fault) => fault.field !== undefined && fault.field in values);
-      const found = Object.fromEntries(faults.map((fault) => [fault.field, explainField(fault)])) as Errors<T>;
+      // What is wrong with a part of a list is told at the list: `models[2]` at `models`.
+      const faults = (refused.body.errors ?? []).map((fault) => [fault.field?.split(/[.[]/)[0] ?? "", fault] as const).filter(([name]) => name in values);
+      const found = Object.fromEntries(faults.map(([name, fault]) => [name, explainField(fault)])) as Errors<T>;
       setProblem(refused);
       if (!point(found)) setFailure(explain(refused));
     } finally {

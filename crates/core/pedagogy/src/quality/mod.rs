@@ -262,6 +262,11 @@ const UNFIT: [&str; 34] = [
     "borracho", "cerveza", "droga", "cocaína", "desnuda", "pistola", "matar", "suicidio", "odio",
 ];
 
+/// Whether a lower-case word does not belong in a school song.
+pub fn is_unfit(word: &str) -> bool {
+    UNFIT.contains(&word)
+}
+
 /// Is the material written for the grade, and are the words of the song fit for it.
 pub fn age_appropriateness(material: &Material, sung: &[&str], context: &EducationalContext) -> Score {
     let prose = |language: Language| {
@@ -288,7 +293,7 @@ pub fn age_appropriateness(material: &Material, sung: &[&str], context: &Educati
     let unfit: Vec<String> = sung
         .iter()
         .flat_map(|line| line.to_lowercase().split(|c: char| !c.is_alphabetic()).map(str::to_owned).collect::<Vec<_>>())
-        .filter(|word| UNFIT.contains(&word.as_str()))
+        .filter(|word| is_unfit(word))
         .collect();
     let words = if unfit.is_empty() { 1.0 } else { 0.0 };
     let choices = material

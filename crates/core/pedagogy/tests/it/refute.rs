@@ -3,12 +3,13 @@
 use crate::pieces::city_lights;
 use eduai_kernel::{Random, SkillLevel};
 use eduai_music::analysis::analyse;
-use eduai_music::score::Sound;
+use eduai_music::score::{Part, Sound};
 use eduai_music::{Pitch, PitchName, Score, Time};
 use eduai_pedagogy::fact::Fact;
 use eduai_pedagogy::model::{CulturalContext, Material};
 use eduai_pedagogy::{RequestFacts, context, quality, teach, verify};
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 static MADE: LazyLock<[(Material, Score); 3]> = LazyLock::new(|| SkillLevel::ALL.map(make));
@@ -27,11 +28,18 @@ fn make(level: SkillLevel) -> (Material, Score) {
 }
 
 /// Every pitch moved into one narrow cluster (so that no chord arises by chance), every drum stroke given to another
-/// drum, every note late by one of two amounts.
+/// drum, every note late by one of four amounts. What begins together in a part stays together: chords that come apart
+/// fill every place of a bar, and bars that are full are alike.
 pub fn scrambled(score: &Score, seed: u64) -> Score {
     let mut random = Random::from_seed(seed);
     let mut out = score.clone();
-    for note in out.parts.iter_mut().flat_map(|p| &mut p.voices).flatten() {
+    out.parts.iter_mut().for_each(|part| scramble(part, &mut random));
+    out
+}
+
+fn scramble(part: &mut Part, random: &mut Random) {
+    let mut late = BTreeMap::new();
+    for note in part.voices.iter_mut().flatten() {
         match &mut note.sound {
             Sound::Pitched(pitches) => {
                 for pitch in pitches.iter_mut() {
@@ -42,9 +50,8 @@ pub fn scrambled(score: &Score, seed: u64) -> Score {
             }
             Sound::Drums(keys) => *keys = vec![54],
         }
-        note.onset += if random.chance(0.5) { Time::new(1, 8) } else { Time::new(1, 16) };
+        note.onset += *late.entry(note.onset).or_insert_with(|| Time::new([1, 2, 3, 5][random.below(4)], 16));
     }
-    out
 }
 
 /// What is said of names, bars or the mere presence of notes stays true when pitches and onsets change a little.

@@ -167,14 +167,14 @@ impl MasterKeys {
     /// Wraps a key with the current master key: the master key's name, and the wrapped key.
     pub(crate) fn wrap(&self, associated: &[u8], secret: &Secret) -> Result<(MasterKeyId, Vec<u8>), VaultError> {
         let current = self.read(|keys| keys.first().cloned()).ok_or(VaultError::NoRandomness)?;
-        let wrapped = crypto::seal(&current.secret, associated, secret.as_slice())?;
+        let wrapped = crypto::seal(&current.secret, associated, &[], secret.as_slice())?;
         Ok((current.id, wrapped))
     }
 
     /// Unwraps a key. A name that is not known may be new in the file, which is then read again.
     pub(crate) fn unwrap(&self, master: &str, associated: &[u8], wrapped: &[u8]) -> Result<Secret, VaultError> {
         let key = self.find(master)?;
-        let bytes = crypto::open(&key.secret, associated, wrapped)?;
+        let bytes = Zeroizing::new(crypto::open(&key.secret, associated, wrapped.to_vec(), 0)?);
         let secret: [u8; KEY_BYTES] = bytes.as_slice().try_into().map_err(|_| VaultError::Tampered)?;
         Ok(Zeroizing::new(secret))
     }

@@ -4,11 +4,12 @@ use crate::declared::{ColumnOwner, SealedColumn};
 use crate::store::{self, SEVERAL, SealedRow};
 use crate::{Owner, Place, Vault, VaultError};
 use eduai_db::Tx;
-use eduai_jobs::{NewJob, Runner, enqueue};
+use eduai_jobs::{NewJob, Runner, Schedule, enqueue};
 use eduai_kernel::Actor;
 use eduai_kernel::id::{InstitutionId, UserId, Uuid};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 const KIND: &str = "vault.reencrypt";
 /// An old key is destroyed at the earliest so long after its successor came: whoever has just read an old value must
@@ -20,6 +21,8 @@ const LINGERS: SignedDuration = SignedDuration::from_mins(1);
 pub struct Reencrypted {
     /// Values that were encrypted anew.
     pub values: u64,
+    /// Values that had stood in clear since before the column was sealed, and are sealed now.
+    pub sealed: u64,
     /// Values that could not be opened, and are left as they are with the key that they name.
     pub unreadable: u64,
     /// Old keys that were destroyed.
@@ -68,19 +71,22 @@ impl Vault {
     }
 
     /// Encrypts every value of the institution that stands under a retired key anew, and destroys the retired keys that
-    /// nothing stands under any more. Others may go on reading and writing.
+    /// nothing stands under any more; seals what still stands in clear. Others may go on reading and writing.
     pub async fn reencrypt(&self, institution: InstitutionId) -> Result<Reencrypted, VaultError> {
         let (actor, now) = (Actor::system(institution), self.inner.clock.now());
+        let mut done = Reencrypted::default();
+        for column in self.inner.declared.once_clear() {
+            self.reencrypt_column(&actor, column, Old::Clear, &mut done).await?;
+        }
         let mut tx = self.inner.db.begin(&actor).await?;
         let retired = store::retired_keys(&mut tx).await?;
         tx.rollback().await?;
-        let mut done = Reencrypted::default();
         if retired.is_empty() {
             return Ok(done);
         }
         let old: Vec<Vec<u8>> = retired.iter().map(|(id, _)| id.as_bytes().to_vec()).collect();
         for column in self.inner.declared.all() {
-            self.reencrypt_column(&actor, column, &old, &mut done).await?;
+            self.reencrypt_column(&actor, column, Old::Under(&old), &mut done).await?;
         }
         let ripe = retired.iter().filter(|(_, at)| now.duration_since(*at) >= LINGERS).map(|(id, _)| *id);
         let ripe: BTreeSet<Uuid> = ripe.collect();
@@ -95,15 +101,19 @@ impl Vault {
         &self,
         actor: &Actor,
         column: SealedColumn,
-        old: &[Vec<u8>],
+        old: Old<'_>,
         done: &mut Reencrypted,
     ) -> Result<(), VaultError> {
         let mut after = Uuid::nil();
         loop {
             let mut tx = self.inner.db.begin(actor).await?;
-            let rows = store::rows_under(&mut tx, &column, old, after).await?;
+            let rows = match old {
+                Old::Under(keys) => store::rows_under(&mut tx, &column, keys, after).await?,
+                Old::Clear => store::rows_in_clear(&mut tx, &column, after).await?,
+            };
             for row in &rows {
                 match self.reencrypt_row(&mut tx, actor.institution, &column, row).await {
+                    Ok(()) if matches!(old, Old::Clear) => done.sealed += 1,
                     Ok(()) => done.values += 1,
                     // Erased since the row was read.
                     Err(VaultError::Shredded) => {}
@@ -160,11 +170,23 @@ impl Vault {
     }
 }
 
-/// Teaches the runner to encrypt anew.
+/// What is to be encrypted.
+#[derive(Clone, Copy)]
+enum Old<'a> {
+    /// What stands under one of these keys, by their ids.
+    Under(&'a [Vec<u8>]),
+    /// What stands in clear.
+    Clear,
+}
+
+/// How often what stands in clear, or under an old key, is looked for without being asked.
+const LOOKS: Duration = Duration::from_hours(24);
+
+/// Teaches the runner to encrypt anew: when keys change, and once a day.
 #[must_use]
 pub fn register(runner: Runner, vault: &Vault) -> Runner {
     let vault = vault.clone();
-    runner.on(KIND, move |job| {
+    runner.schedule(KIND, Schedule::every(LOOKS)).on(KIND, move |job| {
         let vault = vault.clone();
         async move {
             let done = vault.reencrypt(job.actor.institution).await?;

@@ -130,16 +130,16 @@ pub async fn hold_newest(tx: &mut Tx, owner: Uuid) -> Result<Option<KeyRow>, sql
     .await
 }
 
-/// The institution's key with this id.
-pub async fn find_key(tx: &mut Tx, id: Uuid) -> Result<Option<KeyRow>, sqlx::Error> {
+/// The institution's keys with these ids.
+pub async fn find_keys(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<KeyRow>, sqlx::Error> {
     sqlx::query_as!(
         KeyRow,
         r#"select id, person_id, generation, master, wrapped,
              coalesce(made_in = pg_current_xact_id_if_assigned(), false) as "made_here!"
-           from vault.data_key where id = $1 and institution_id = app.tenant()"#,
-        id
+           from vault.data_key where id = any($1) and institution_id = app.tenant()"#,
+        ids
     )
-    .fetch_optional(tx.conn())
+    .fetch_all(tx.conn())
     .await
 }
 
@@ -191,6 +191,17 @@ pub async fn insert_tombstone(
 pub async fn lock_owner(tx: &mut Tx, owner: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!("select pg_advisory_xact_lock(vault.lock_of($1))", owner).execute(tx.conn()).await?;
     Ok(())
+}
+
+/// Those of these people who have a key, in one order, so that two who destroy do not wait for each other.
+pub async fn people_with_keys(tx: &mut Tx, people: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select distinct person_id as "person_id!" from vault.data_key
+           where institution_id = app.tenant() and person_id = any($1) and destroyed_at is null order by 1"#,
+        people
+    )
+    .fetch_all(tx.conn())
+    .await
 }
 
 /// Destroys all keys of an owner; returns how many.

@@ -4,6 +4,7 @@ use super::KeyRow;
 use crate::declared::{ColumnOwner, SealedColumn};
 use eduai_db::{DbTimestamp, Tx};
 use jiff::Timestamp;
+use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Row as _};
 use uuid::Uuid;
 
@@ -127,21 +128,32 @@ pub async fn rows_under(
     keys: &[Vec<u8>],
     after: Uuid,
 ) -> Result<Vec<SealedRow>, sqlx::Error> {
+    let sql = several(column, &format!("substring({} from 2 for 16) = any($3)", column.column));
+    let rows = sqlx::query(AssertSqlSafe(sql)).bind(after).bind(SEVERAL).bind(keys).fetch_all(tx.conn()).await?;
+    rows.iter().map(sealed_row).collect()
+}
+
+/// Several rows whose value was never sealed, after this row, by id, locked.
+pub async fn rows_in_clear(tx: &mut Tx, column: &SealedColumn, after: Uuid) -> Result<Vec<SealedRow>, sqlx::Error> {
+    let sql = several(column, &format!(r"substring({} from 1 for 1) <> '\x01'", column.column));
+    let rows = sqlx::query(AssertSqlSafe(sql)).bind(after).bind(SEVERAL).fetch_all(tx.conn()).await?;
+    rows.iter().map(sealed_row).collect()
+}
+
+fn several(column: &SealedColumn, which: &str) -> String {
     let SealedColumn { table, column, row, owner } = column;
     let person = match owner {
         ColumnOwner::Institution => "null::uuid",
         ColumnOwner::Person(name) => name,
     };
-    let sql = format!(
+    format!(
         "select {row} as id, {person} as person, {column} as sealed from {table}
-         where {row} > $1 and substring({column} from 2 for 16) = any($2) order by {row} limit $3 for update"
-    );
-    let rows = sqlx::query(AssertSqlSafe(sql)).bind(after).bind(keys).bind(SEVERAL).fetch_all(tx.conn()).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(SealedRow { id: row.try_get("id")?, person: row.try_get("person")?, sealed: row.try_get("sealed")? })
-        })
-        .collect()
+         where {row} > $1 and {which} order by {row} limit $2 for update"
+    )
+}
+
+fn sealed_row(row: &PgRow) -> Result<SealedRow, sqlx::Error> {
+    Ok(SealedRow { id: row.try_get("id")?, person: row.try_get("person")?, sealed: row.try_get("sealed")? })
 }
 
 /// Puts a value in another's place.

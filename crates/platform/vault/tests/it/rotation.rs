@@ -1,6 +1,6 @@
 //! Keys change while two replicas go on reading and writing.
 
-use crate::world::{World, soon};
+use crate::world::{COLUMNS, World, soon};
 use eduai_db::DEMONSTRATION;
 use eduai_jobs::Runner;
 use eduai_kernel::id::Uuid;
@@ -276,4 +276,36 @@ async fn master_keys_that_were_given_are_rotated_by_giving_two() {
     assert_eq!(read(&world, &world.replica_with(&[[2; 32]]).await, 1).await.unwrap(), "words 1");
     let left_behind = read(&world, &world.replica_with(&[[1; 32]]).await, 1).await.unwrap_err();
     assert!(matches!(left_behind, VaultError::UnknownMaster(_)));
+}
+
+#[tokio::test]
+async fn what_stood_in_clear_is_read_as_it_is_and_then_sealed() {
+    let world = World::new().await;
+    let vault = world.replica().await;
+    let mut admin = world.db.admin().await.unwrap();
+    for row in 0..NOTES {
+        sqlx::query("insert into room.note values ($1, $2, $3, $4)")
+            .bind(Uuid::from_u128(row + 1))
+            .bind(DEMONSTRATION.uuid())
+            .bind(author(row + 1).person())
+            .bind(format!("words {}", row + 1).into_bytes())
+            .execute(&mut admin)
+            .await
+            .unwrap();
+    }
+    assert!(matches!(read(&world, &vault, 1).await, Err(VaultError::NotSealed)));
+    vault.declare_once_clear(&COLUMNS[..1]).unwrap();
+    assert_eq!(read(&world, &vault, 1).await.unwrap(), "words 1");
+    assert!(world.dump().await.contains(&hex("words 7")));
+    let done = vault.reencrypt(DEMONSTRATION).await.unwrap();
+    assert_eq!((done.sealed, done.values, done.unreadable), (NOTES as u64, 0, 0));
+    assert!(!world.dump().await.contains(&hex("words ")));
+    for row in 1..=NOTES {
+        assert_eq!(read(&world, &vault, row).await.unwrap(), format!("words {row}"));
+    }
+    assert_eq!(vault.reencrypt(DEMONSTRATION).await.unwrap().sealed, 0, "once is enough");
+}
+
+fn hex(text: &str) -> String {
+    text.bytes().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }

@@ -19,7 +19,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use eduai_db::Db;
+use eduai_kernel::id::Uuid;
 use eduai_kernel::{Actor, Clock, Failure, FailureKind, FieldFault};
+use eduai_vault::{ColumnOwner, Owner, Place, SealedColumn, Vault, VaultError};
 use futures_util::StreamExt as _;
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -49,8 +51,17 @@ const REPEATED: [HeaderName; 5] = [
 #[derive(Clone)]
 pub struct Idempotency {
     db: Db,
+    vault: Vault,
     clock: Arc<dyn Clock>,
     body_limit: usize,
+}
+
+/// Where answers are sealed; they once stood in clear.
+const SEALED: SealedColumn =
+    SealedColumn { table: "web.idempotency", column: "body", row: "id", owner: ColumnOwner::Person("user_id") };
+
+const fn place(row: Uuid) -> Place<'static> {
+    Place { table: SEALED.table, column: SEALED.column, row }
 }
 
 /// A request that is being answered under a key.
@@ -58,12 +69,17 @@ struct Claim {
     idempotency: Idempotency,
     actor: Actor,
     key: String,
+    row: Uuid,
 }
 
 impl Idempotency {
-    /// Keeps answers in `db`; bodies of requests may have `body_limit` bytes.
-    pub fn new(db: Db, clock: Arc<dyn Clock>, body_limit: usize) -> Self {
-        Self { db, clock, body_limit }
+    /// Keeps answers in `db`, sealed with the keys of those who got them; bodies of requests may have `body_limit` bytes.
+    ///
+    /// # Errors
+    /// [`VaultError::BadName`], which a test rules out.
+    pub fn new(db: Db, vault: Vault, clock: Arc<dyn Clock>, body_limit: usize) -> Result<Self, VaultError> {
+        vault.declare_once_clear(&[SEALED])?;
+        Ok(Self { db, vault, clock, body_limit })
     }
 
     /// Removes the answers of an institution that are older than a day. Returns how many.
@@ -76,10 +92,9 @@ impl Idempotency {
 
     /// Takes the key, or gives the answer that is kept under it.
     async fn claim(&self, actor: Actor, key: &str, fingerprint: &[u8]) -> Result<Result<Claim, Stored>, Failure> {
-        let begin = self.begin(actor, key, fingerprint).await.map_err(|error| eduai_db::failure(&error))?;
-        let claim = || Claim { idempotency: self.clone(), actor, key: key.to_owned() };
+        let begin = self.begin(actor, key, fingerprint).await?;
         match begin {
-            Begin::Mine => Ok(Ok(claim())),
+            Begin::Mine(row) => Ok(Ok(Claim { idempotency: self.clone(), actor, key: key.to_owned(), row })),
             Begin::Answered(stored) => Ok(Err(stored)),
             Begin::Other => Err(fault(
                 FailureKind::Invalid,
@@ -95,18 +110,22 @@ impl Idempotency {
         }
     }
 
-    async fn begin(&self, actor: Actor, key: &str, fingerprint: &[u8]) -> Result<Begin, sqlx::Error> {
+    async fn begin(&self, actor: Actor, key: &str, fingerprint: &[u8]) -> Result<Begin, VaultError> {
         let now = self.clock.now();
         let mut tx = self.db.begin(&actor).await?;
-        let outcome = if store::begin(&mut tx, &actor, key, fingerprint, now).await? {
-            Begin::Mine
+        let outcome = if let Some(row) = store::begin(&mut tx, &actor, key, fingerprint, now).await? {
+            Begin::Mine(row)
         } else {
             match store::find(&mut tx, &actor, key).await? {
                 Some(known) if known.fingerprint != fingerprint => Begin::Other,
-                Some(store::Known { answer: Some(stored), .. }) => Begin::Answered(stored),
+                Some(store::Known { id, answer: Some(mut stored), .. }) => {
+                    let owner = Owner::Person(actor.user);
+                    stored.body = self.vault.open_field(&mut tx, owner, place(id), &stored.body).await?;
+                    Begin::Answered(stored)
+                }
                 Some(known) if now.duration_since(known.begun_at) > GIVEN_UP => {
                     store::take_over(&mut tx, &actor, key, now).await?;
-                    Begin::Mine
+                    Begin::Mine(known.id)
                 }
                 // Still being answered; or given free between the two statements, and the client may ask again.
                 Some(_) | None => Begin::Running,
@@ -118,7 +137,8 @@ impl Idempotency {
 }
 
 enum Begin {
-    Mine,
+    /// The id of the row.
+    Mine(Uuid),
     Running,
     Other,
     Answered(Stored),
@@ -127,9 +147,12 @@ enum Begin {
 impl Claim {
     async fn keep(&self, answer: &Stored) {
         let kept = async {
-            let mut tx = self.idempotency.db.begin(&self.actor).await?;
-            store::finish(&mut tx, &self.actor, &self.key, answer).await?;
-            tx.commit().await
+            let Idempotency { db, vault, .. } = &self.idempotency;
+            let mut tx = db.begin(&self.actor).await?;
+            let body = vault.seal(&mut tx, Owner::Person(self.actor.user), place(self.row), &answer.body).await?;
+            let sealed = Stored { status: answer.status, headers: answer.headers.clone(), body };
+            store::finish(&mut tx, &self.actor, &self.key, &sealed).await?;
+            Ok::<_, VaultError>(tx.commit().await?)
         };
         if let Err(error) = kept.await {
             tracing::error!(%error, "the answer of an idempotent request could not be kept");
@@ -199,10 +222,10 @@ async fn answer(idempotency: Idempotency, request: Request, next: Next) -> Resul
 fn key_of(headers: &HeaderMap) -> Result<String, Failure> {
     let key = headers.get(KEY).and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
     let key = key.strip_prefix('"').and_then(|k| k.strip_suffix('"')).unwrap_or(key);
-    if (1..=255).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) {
+    if (1..=255).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic() && b != b'"') {
         return Ok(key.to_owned());
     }
-    let detail = "The key must be 1 to 255 visible ASCII characters; a UUID is a good one.";
+    let detail = "The key must be 1 to 255 visible ASCII characters without quotes inside; a UUID is a good one.";
     Err(fault(FailureKind::Malformed, "bad_idempotency_key", detail))
 }
 

@@ -3,11 +3,14 @@
 use eduai_db::{DbTimestamp, Tx};
 use eduai_kernel::Actor;
 use eduai_kernel::id::UserId;
+use eduai_kernel::id::Uuid;
 use jiff::Timestamp;
 use serde_json::Value;
 
 /// What is known under a key.
 pub struct Known {
+    /// The id of its row.
+    pub id: Uuid,
     /// Of the request that came first.
     pub fingerprint: Vec<u8>,
     /// When it came.
@@ -22,36 +25,35 @@ pub struct Stored {
     pub status: i16,
     /// The headers worth repeating, a JSON object of texts.
     pub headers: Value,
-    /// Its body.
+    /// Its body; in the table sealed.
     pub body: Vec<u8>,
 }
 
-/// Takes `key` for a request. False when the key is taken already.
+/// Takes `key` for a request: the id of its row. None when the key is taken already.
 pub async fn begin(
     tx: &mut Tx,
     actor: &Actor,
     key: &str,
     fingerprint: &[u8],
     now: Timestamp,
-) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
+) -> Result<Option<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
         "insert into web.idempotency (institution_id, user_id, key, fingerprint, begun_at) values ($1, $2, $3, $4, $5)
-         on conflict do nothing",
+         on conflict do nothing returning id",
         actor.institution.uuid(),
         actor.user.uuid(),
         key,
         fingerprint,
         DbTimestamp::from(now) as _,
     )
-    .execute(tx.conn())
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .fetch_optional(tx.conn())
+    .await
 }
 
 /// What is known under the actor's `key`; the row stays locked until the transaction ends.
 pub async fn find(tx: &mut Tx, actor: &Actor, key: &str) -> Result<Option<Known>, sqlx::Error> {
     let row = sqlx::query!(
-        r#"select fingerprint, begun_at as "begun_at: DbTimestamp", status, headers, body
+        r#"select id, fingerprint, begun_at as "begun_at: DbTimestamp", status, headers, body
            from web.idempotency where user_id = $1 and key = $2 for update"#,
         actor.user.uuid(),
         key,
@@ -63,7 +65,7 @@ pub async fn find(tx: &mut Tx, actor: &Actor, key: &str) -> Result<Option<Known>
             (Some(status), Some(headers), Some(body)) => Some(Stored { status, headers, body }),
             _ => None,
         };
-        Known { fingerprint: row.fingerprint, begun_at: row.begun_at.to_jiff(), answer }
+        Known { id: row.id, fingerprint: row.fingerprint, begun_at: row.begun_at.to_jiff(), answer }
     }))
 }
 

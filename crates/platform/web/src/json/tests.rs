@@ -66,14 +66,23 @@ fn hostile_json_is_refused_without_harm() {
             expect(&open.repeat(levels), 400, "too_deep", "");
         }
     }
-    expect(r#"{"name": "a\u0000b"}"#, 400, "nul_character", "name");
+    expect(r#"{"name": "a\u0000b"}"#, 422, "nul_character", "name");
     expect("{\"name\": \"a\0b\"}", 400, "malformed_json", "name");
-    expect(r#"{"inner": {"harmony": "\u0000"}}"#, 400, "nul_character", "inner.harmony");
+    expect(r#"{"inner": {"harmony": "\u0000"}}"#, 422, "nul_character", "inner.harmony");
     expect(r#"{"name": "\ud83c"}"#, 400, "lone_surrogate", "name");
     expect(r#"{"name": "\udfb7 alone"}"#, 400, "lone_surrogate", "name");
     expect(r#"{"name": "\ud83c\ud83c"}"#, 400, "lone_surrogate", "name");
     expect(r#"{"name": "a", "name": "b"}"#, 400, "duplicate_field", "name");
     expect(r#"{"name": "a", "tempo_bpm": 1e999}"#, 400, "number_out_of_range", "tempo_bpm");
+}
+
+#[test]
+fn a_whole_number_is_one_however_it_is_written() {
+    let read = |text: &str| parse::<Value>(text.as_bytes()).unwrap()["n"].clone();
+    assert_eq!(read(r#"{"n": -43618.0}"#), serde_json::json!(-43618));
+    assert_eq!(read(r#"{"n": 1e3}"#), serde_json::json!(1000));
+    assert_eq!(read(r#"{"n": 0.5}"#), serde_json::json!(0.5));
+    assert_eq!(read(r#"{"n": 1e300}"#), serde_json::json!(1e300));
 }
 
 #[test]
@@ -84,7 +93,8 @@ fn the_field_that_does_not_fit_is_named() {
     expect(r#"{"name": "a", "inner": {}}"#, 422, "missing_field", "inner.harmony");
     expect(r#"{"name": 7}"#, 422, "wrong_type", "name");
     expect(r#"{"name": "a", "tempo_bpm": "fast"}"#, 422, "wrong_type", "tempo_bpm");
-    expect(r#"{"name": "a", "tempo_bpm": 1e9}"#, 422, "wrong_type", "tempo_bpm");
+    expect(r#"{"name": "a", "tempo_bpm": 1e9}"#, 422, "out_of_range", "tempo_bpm");
+    expect(r#"{"name": "a", "tempo_bpm": 90.5}"#, 422, "wrong_type", "tempo_bpm");
     expect(r#"{"name": "a", "tempo_bpm": -1}"#, 422, "out_of_range", "tempo_bpm");
     expect(r#"{"name": "a", "tempo_bpm": 1000000000}"#, 422, "out_of_range", "tempo_bpm");
     expect(r#"{"name": "a", "list": [1, 2, 300]}"#, 422, "out_of_range", "list[2]");

@@ -247,8 +247,7 @@ async fn heads_have_bounds() {
 async fn numbers_beyond_all_bounds_are_refused() {
     let address = start(|_| ()).await;
     let digits = "9".repeat(400);
-    for number in ["1e400", "-1e400", digits.as_str(), "-0", "-0.0", "1e-400", "NaN", "Infinity", "0x10", "1_000", "01"]
-    {
+    for number in ["1e400", "-1e400", digits.as_str(), "-0", "-0.0", "NaN", "Infinity", "0x10", "1_000", "01"] {
         let answer = post_piece(address, format!("{{\"title\": \"a\", \"tempo_bpm\": {number}}}").as_bytes()).await;
         assert!([400, 422].contains(&answer.status), "{number}: {}", answer.body);
         assert!(!answer.problem().1.is_empty());

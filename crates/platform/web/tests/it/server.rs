@@ -106,6 +106,7 @@ pub async fn start(change: impl FnOnce(&mut WebConfig)) -> SocketAddr {
         access: access(),
         idempotency: None,
         database: None,
+        counted: Vec::new(),
         observer: None,
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,9 +1,11 @@
 //! Who drives a run: taking its lease, and finding runs that have lost their driver.
 
-use super::{Lease, Run, actor, decode};
+use super::{Lease, Run, actor};
 use crate::model::RunId;
+use crate::sealed::{ANSWER, ERROR, INPUT, open, sealed};
 use eduai_db::Tx;
 use eduai_kernel::Actor;
+use eduai_vault::{Vault, VaultError};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 
@@ -11,7 +13,13 @@ use jiff_sqlx::ToSqlx;
 ///
 /// `abandoned` says that this very process had it and has let go of it.
 /// With the run comes whether somebody had driven it before.
-pub async fn take(tx: &mut Tx, id: RunId, lease: Lease, abandoned: bool) -> Result<Option<(Run, bool)>, sqlx::Error> {
+pub async fn take(
+    vault: &Vault,
+    tx: &mut Tx,
+    id: RunId,
+    lease: Lease,
+    abandoned: bool,
+) -> Result<Option<(Run, bool)>, VaultError> {
     let row = sqlx::query!(
         r#"with free as (
             select id, lease is not null as crashed from workflow.run
@@ -29,23 +37,25 @@ pub async fn take(tx: &mut Tx, id: RunId, lease: Lease, abandoned: bool) -> Resu
     )
     .fetch_optional(tx.conn())
     .await?;
-    row.map(|row| {
-        let run = Run {
-            id,
-            actor: actor(row.institution_id, row.actor_id, &row.actor_role),
-            subject: row.subject,
-            graph: row.graph,
-            version: row.version,
-            input: row.input,
-            next_node: row.next_node,
-            next_step: row.next_step,
-            events: row.events,
-            answer: row.answer,
-            failure: row.error.map(decode).transpose()?,
-        };
-        Ok((run, row.crashed))
-    })
-    .transpose()
+    let Some(row) = row else { return Ok(None) };
+    let value = |column, value| sealed(column, id.uuid(), row.subject, value);
+    let input = value(INPUT, row.input);
+    let (answer, failure) =
+        (row.answer.map(|answer| value(ANSWER, answer)), row.error.map(|error| value(ERROR, error)));
+    let run = Run {
+        id,
+        actor: actor(row.institution_id, row.actor_id, &row.actor_role),
+        subject: row.subject,
+        graph: row.graph,
+        version: row.version,
+        input: open(vault, tx, Some(input)).await?.unwrap_or_default(),
+        next_node: row.next_node,
+        next_step: row.next_step,
+        events: row.events,
+        answer: open(vault, tx, answer).await?,
+        failure: open(vault, tx, failure).await?,
+    };
+    Ok(Some((run, row.crashed)))
 }
 
 /// A running run that may have lost its driver.

@@ -12,7 +12,6 @@ pub use log::{advance, answer, append_events, end, insert};
 pub use read::{events, graph, input, outputs, steps, view};
 pub use retention::{erase, expire, export, purge};
 
-use crate::event::Event;
 use crate::model::{OpenQuestion, RunFailure, RunId, RunStatus};
 use eduai_kernel::id::{InstitutionId, UserId};
 use eduai_kernel::{Actor, Role};
@@ -64,19 +63,6 @@ pub struct Standing {
     pub node: String,
     pub question: Option<OpenQuestion>,
     pub failure: Option<RunFailure>,
-}
-
-fn encode<T: serde::Serialize>(value: &T) -> Result<Value, sqlx::Error> {
-    serde_json::to_value(value).map_err(|error| sqlx::Error::Encode(Box::new(error)))
-}
-
-fn decode<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, sqlx::Error> {
-    serde_json::from_value(value).map_err(|error| sqlx::Error::Decode(Box::new(error)))
-}
-
-fn numbered(events: &[Event]) -> Result<(Vec<i32>, Vec<Value>), sqlx::Error> {
-    let happened = events.iter().map(|event| encode(&event.happened)).collect::<Result<_, _>>()?;
-    Ok((events.iter().map(|event| event.number).collect(), happened))
 }
 
 fn actor(institution: Uuid, user: Uuid, role: &str) -> Actor {

@@ -80,7 +80,7 @@ fn plans() -> impl Strategy<Value = (Plan, Vec<(i32, Point)>)> {
 #[test]
 fn every_output_is_recorded_exactly_once() {
     let outer = tokio::runtime::Runtime::new().unwrap();
-    let db = outer.block_on(TestDb::new(&[&MIGRATIONS])).unwrap();
+    let db = outer.block_on(TestDb::new(&[&eduai_vault::MIGRATIONS, &MIGRATIONS])).unwrap();
     let mut runner = TestRunner::new(Config { cases: 25, failure_persistence: None, ..Config::default() });
     runner
         .run(&plans(), |(plan, mut crashes)| {

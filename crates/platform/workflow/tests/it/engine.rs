@@ -9,7 +9,7 @@ use serde_json::json;
 use std::time::Duration;
 
 async fn fresh() -> (TestDb, Engine) {
-    let db = TestDb::new(&[&MIGRATIONS]).await.unwrap();
+    let db = TestDb::new(&[&eduai_vault::MIGRATIONS, &MIGRATIONS]).await.unwrap();
     let engine = engine(db.db(), clock()).await;
     engine.register(graph(1)).unwrap();
     (db, engine)
@@ -32,7 +32,7 @@ async fn run(engine: &Engine, wish: Wish) -> (RunId, End<Poem>) {
 #[tokio::test]
 async fn every_table_is_protected() {
     let (db, _) = fresh().await;
-    assert_eq!(db.table_faults(&[]).await.unwrap(), Vec::<String>::new());
+    assert_eq!(db.table_faults(&eduai_vault::WITHOUT_TENANT).await.unwrap(), Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -74,7 +74,7 @@ fn wait_for(what: &Path) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_survives_kill_9_at_each_point_of_each_step() {
-    let db = TestDb::new(&[&MIGRATIONS]).await.unwrap();
+    let db = TestDb::new(&[&eduai_vault::MIGRATIONS, &MIGRATIONS]).await.unwrap();
     let url = db.url(eduai_db::roles::RUNTIME).unwrap();
     let plan = Plan { way: vec![1, 2, 1, 3, 2, 4] };
     let engine = poem::engine(db.db(), poem::clock()).await;

@@ -7,3 +7,4 @@ mod errand;
 mod kill;
 mod poem;
 mod race;
+mod sealed;

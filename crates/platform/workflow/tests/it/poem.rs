@@ -2,6 +2,7 @@
 
 use eduai_db::Db;
 use eduai_kernel::{Clock, Entropy, FixedClock, Random};
+use eduai_vault::{MasterKeys, Vault};
 use eduai_workflow::{Cx, END, Engine, Graph, NEXT, NodeError, Outcome, State};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -109,5 +110,15 @@ pub fn clock() -> Arc<FixedClock> {
 }
 
 pub async fn engine(db: &Db, clock: Arc<dyn Clock>) -> Engine {
-    Engine::open(db.clone(), clock, Arc::new(Counting)).await.unwrap()
+    engine_with(db, vault(db, clock.clone()).await, clock).await
+}
+
+/// All processes of a test have the same master key.
+pub async fn vault(db: &Db, clock: Arc<dyn Clock>) -> Vault {
+    let masters = MasterKeys::from_bytes(&[[7; 32]]).unwrap();
+    Vault::open(db.clone(), masters, clock).await.unwrap()
+}
+
+pub async fn engine_with(db: &Db, vault: Vault, clock: Arc<dyn Clock>) -> Engine {
+    Engine::open(db.clone(), vault, clock, Arc::new(Counting)).await.unwrap()
 }

@@ -46,7 +46,7 @@ fn actor() -> Actor {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_workers_one_takes_the_run() {
-    let db = TestDb::new(&[&MIGRATIONS]).await.unwrap();
+    let db = TestDb::new(&[&eduai_vault::MIGRATIONS, &MIGRATIONS]).await.unwrap();
     let outside = gate();
     outside.open.cancel();
     let plan = Plan { way: vec![1, 2, 3, 4] };
@@ -71,7 +71,7 @@ async fn of_many_workers_one_takes_the_run() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_has_lost_the_lease_can_write_no_more() {
-    let db = TestDb::new(&[&MIGRATIONS]).await.unwrap();
+    let db = TestDb::new(&[&eduai_vault::MIGRATIONS, &MIGRATIONS]).await.unwrap();
     let (slow, quick) = (gate(), gate());
     quick.open.cancel();
     let plan = Plan { way: vec![1, 2] };
@@ -99,7 +99,7 @@ async fn whoever_has_lost_the_lease_can_write_no_more() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_was_cancelled_under_its_driver_stops() {
-    let db = TestDb::new(&[&MIGRATIONS]).await.unwrap();
+    let db = TestDb::new(&[&eduai_vault::MIGRATIONS, &MIGRATIONS]).await.unwrap();
     let outside = gate();
     let engine = another(&db, &outside).await;
     let started = engine.start::<Errands>(&actor(), actor().user.uuid(), &Plan { way: vec![1, 2] }).await.unwrap();
@@ -115,7 +115,7 @@ async fn a_run_that_was_cancelled_under_its_driver_stops() {
 
 #[tokio::test]
 async fn a_run_goes_on_only_under_a_version_that_accepts_it() {
-    let db = TestDb::new(&[&MIGRATIONS]).await.unwrap();
+    let db = TestDb::new(&[&eduai_vault::MIGRATIONS, &MIGRATIONS]).await.unwrap();
     let waiting = Wish { lines: 1, ask: true, fail: None };
     let mut runs = Vec::new();
     for version in [1, 2, 3] {
@@ -140,7 +140,7 @@ async fn a_run_goes_on_only_under_a_version_that_accepts_it() {
 
 #[tokio::test]
 async fn an_older_program_leaves_a_newer_run_alone() {
-    let db = TestDb::new(&[&MIGRATIONS]).await.unwrap();
+    let db = TestDb::new(&[&eduai_vault::MIGRATIONS, &MIGRATIONS]).await.unwrap();
     let clock = poem::clock();
     let newer = poem::engine(db.db(), clock.clone()).await;
     newer.register(poem::graph(2)).unwrap();

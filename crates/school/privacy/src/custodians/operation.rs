@@ -35,7 +35,7 @@ impl Custodian for Operation {
         })
     }
 
-    /// What still waits is done and then gone by itself; what was done or given up is removed now.
+    /// What still waits is removed as well: nothing is done for somebody who is not there any more.
     fn erase<'a>(&'a self, tx: &'a mut Tx, person: UserId, _: &'a BTreeSet<Category>) -> Custody<'a, Vec<Removal>> {
         Box::pin(async move {
             let done = async {

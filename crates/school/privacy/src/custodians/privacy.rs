@@ -79,6 +79,17 @@ impl Custodian for OwnRecords {
         Box::pin(async move { self.all(tx, person).await.map_err(Failure::from) })
     }
 
+    fn addresses<'a>(&'a self, tx: &'a mut Tx, person: UserId) -> Custody<'a, Vec<String>> {
+        Box::pin(async move {
+            let failed = |error: sqlx::Error| eduai_db::failure(&error);
+            let mut addresses = Vec::new();
+            for row in custody::guardians(tx, person.uuid()).await.map_err(failed)? {
+                addresses.extend(unseal(&self.vault, tx, person, (GUARDIAN, "email", row.id), Some(row.email)).await?);
+            }
+            Ok(addresses)
+        })
+    }
+
     /// Decisions and requests stay as evidence, without names and texts.
     fn erase<'a>(&'a self, tx: &'a mut Tx, person: UserId, _: &'a BTreeSet<Category>) -> Custody<'a, Vec<Removal>> {
         Box::pin(async move {

@@ -7,7 +7,7 @@ use axum::extract::State;
 use eduai_audit::{Checkpoint, Entry, Filter, Recorded, Report};
 use eduai_kernel::Page;
 use eduai_kernel::id::Uuid;
-use eduai_web::{Actor, Json, PageQuery, Problem, Query};
+use eduai_web::{Actor, Json, PageQuery, Problem, Query, short_text};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -46,7 +46,8 @@ pub(super) async fn list(
 ) -> Result<Json<Page<Recorded>>, Problem> {
     let asked = PageQuery { cursor: query.cursor, limit: query.limit };
     let (limit, before) = (asked.limit()?, asked.start::<i64>()?);
-    let filter = Filter { action: query.action, actor: query.actor, object: query.object };
+    let action = query.action.map(|action| short_text("action", action)).transpose()?;
+    let filter = Filter { action, actor: query.actor, object: query.object };
     let read = async {
         administrator(&actor)?;
         let mut tx = privacy.begin(&actor).await?;

@@ -25,7 +25,7 @@ pub(super) async fn list(State(privacy): State<Privacy>, actor: Actor) -> Result
 #[utoipa::path(
     put, path = "/api/v1/me/consents/{purpose}", tag = "privacy", operation_id = "decide_own_consent",
     security(("bearer" = ["profile.update"])),
-    params(("purpose" = String, Path, description = "The purpose's name.")),
+    params(("purpose" = String, Path, pattern = "^[ -~]+$", description = "The purpose's name.")),
     request_body = NewDecision,
     responses((status = 200, description = "What holds now.", body = ConsentView), Problem)
 )]

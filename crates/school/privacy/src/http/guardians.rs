@@ -13,7 +13,7 @@ use eduai_web::{Json, Path, Problem};
 #[utoipa::path(
     get, path = "/api/v1/consents/guardian/{token}", tag = "privacy", operation_id = "show_guardian_request",
     security(()),
-    params(("token" = String, Path, description = "The end of the link in the message.")),
+    params(("token" = String, Path, pattern = "^[ -~]+$", description = "The end of the link in the message.")),
     responses((status = 200, description = "What is asked.", body = GuardianView), Problem)
 )]
 pub(super) async fn show(
@@ -29,7 +29,7 @@ pub(super) async fn show(
 #[utoipa::path(
     post, path = "/api/v1/consents/guardian/{token}", tag = "privacy", operation_id = "answer_guardian_request",
     security(()),
-    params(("token" = String, Path, description = "The end of the link in the message.")),
+    params(("token" = String, Path, pattern = "^[ -~]+$", description = "The end of the link in the message.")),
     request_body = GuardianAnswer,
     responses((status = 204, description = "It was kept."), Problem)
 )]

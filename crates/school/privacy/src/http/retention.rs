@@ -25,7 +25,7 @@ pub(super) async fn get(State(privacy): State<Privacy>, actor: Actor) -> Result<
 #[utoipa::path(
     put, path = "/api/v1/privacy/retention/{category}", tag = "privacy", operation_id = "set_retention",
     security(("bearer" = ["privacy.update"])),
-    params(("category" = String, Path, description = "The category's name: `session`.")),
+    params(("category" = inline(Category), Path, description = "The category's name.")),
     request_body = NewRetention,
     responses((status = 200, description = "What holds now.", body = RetentionView), Problem)
 )]

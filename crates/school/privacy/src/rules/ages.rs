@@ -83,6 +83,8 @@ mod tests {
         assert_eq!(ages.consent_age("ES", day("2018-12-06")), 16);
         assert_eq!(ages.consent_age("US", day("2026-01-01")), 13);
         assert_eq!(ages.consent_age("XX", day("2026-01-01")), 16);
+        assert_eq!(ages.consent_age("DK", day("2023-12-31")), 13);
+        assert_eq!(ages.consent_age("DK", day("2024-01-01")), 15);
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub struct NewConsent<'a> {
     pub giver_name: Option<Vec<u8>>,
     pub verified_by: &'a str,
     pub at: Timestamp,
+    /// Until when a parent decides all else (`YYYY-MM-DD`), where a school agreed and knows.
+    pub guarded_until: Option<String>,
 }
 
 /// The newest decision about a purpose.
@@ -30,8 +32,9 @@ pub struct Latest {
 pub async fn insert(tx: &mut Tx, new: &NewConsent<'_>) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into privacy.consent
-            (id, institution_id, person_id, purpose, version, granted, given_by, giver_name, verified_by, at)
-         values ($1, app.tenant(), $2, $3, $4, $5, $6, $7, $8, $9)",
+            (id, institution_id, person_id, purpose, version, granted, given_by, giver_name, verified_by, at,
+             guarded_until)
+         values ($1, app.tenant(), $2, $3, $4, $5, $6, $7, $8, $9, $10::text::date)",
         new.id,
         new.person,
         new.purpose,
@@ -41,6 +44,7 @@ pub async fn insert(tx: &mut Tx, new: &NewConsent<'_>) -> Result<(), sqlx::Error
         new.giver_name,
         new.verified_by,
         DbTimestamp::from(new.at) as _,
+        new.guarded_until,
     )
     .execute(tx.conn())
     .await?;
@@ -52,7 +56,7 @@ pub async fn latest(tx: &mut Tx, person: Uuid) -> Result<Vec<Latest>, sqlx::Erro
     let rows = sqlx::query!(
         r#"select distinct on (purpose) purpose, version, granted, given_by, at as "at: DbTimestamp"
            from privacy.consent where institution_id = app.tenant() and person_id = $1
-           order by purpose, at desc, id desc"#,
+           order by purpose, number desc"#,
         person
     )
     .fetch_all(tx.conn())
@@ -68,16 +72,46 @@ pub async fn latest(tx: &mut Tx, person: Uuid) -> Result<Vec<Latest>, sqlx::Erro
         .collect())
 }
 
-/// Whether a parent or guardian decides for this person on this day (`YYYY-MM-DD`).
+/// How many people have last agreed to this version of a purpose, in the institution of the transaction.
+pub async fn count_agreed(tx: &mut Tx, purpose: &str, version: i32) -> Result<i64, sqlx::Error> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from (
+             select distinct on (person_id) granted, version from privacy.consent
+             where institution_id = app.tenant() and purpose = $1 order by person_id, number desc) latest
+           where granted and version = $2"#,
+        purpose,
+        version
+    );
+    count.fetch_one(tx.conn()).await
+}
+
+/// Whether others decide for this person on this day (`YYYY-MM-DD`): a parent or guardian who was asked; or where the
+/// school agreed, until the person is as old as it says, and for good where it does not know.
 pub async fn is_guarded(tx: &mut Tx, person: Uuid, today: &str) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (select from privacy.guardian_request
-             where institution_id = app.tenant() and person_id = $1 and guarded_until > $2::text::date) as "guarded!""#,
+             where institution_id = app.tenant() and person_id = $1 and guarded_until > $2::text::date)
+             or exists (select from privacy.consent
+               where institution_id = app.tenant() and person_id = $1 and given_by = 'institution'
+                 and (guarded_until is null or guarded_until > $2::text::date)) as "guarded!""#,
         person,
         today
     )
     .fetch_one(tx.conn())
     .await
+}
+
+/// Sets until when (`YYYY-MM-DD`) a parent decides all else for people for whom the school agreed.
+pub async fn set_guarded(tx: &mut Tx, people: &[Uuid], until: Option<&str>) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update privacy.consent set guarded_until = $2::text::date
+         where institution_id = app.tenant() and person_id = any($1) and given_by = 'institution'",
+        people,
+        until
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// A guardian to be asked.

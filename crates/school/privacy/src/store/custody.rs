@@ -15,8 +15,9 @@ pub struct ConsentRow {
 /// Every decision of a person, the oldest first.
 pub async fn consents(tx: &mut Tx, person: Uuid) -> Result<Vec<ConsentRow>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select id, purpose, version, granted, given_by, giver_name, verified_by, at as "at: DbTimestamp"
-           from privacy.consent where institution_id = app.tenant() and person_id = $1 order by at, id"#,
+        r#"select id, purpose, version, granted, given_by, giver_name, verified_by, at as "at: DbTimestamp",
+               guarded_until::text
+           from privacy.consent where institution_id = app.tenant() and person_id = $1 order by number"#,
         person
     )
     .fetch_all(tx.conn())
@@ -27,7 +28,7 @@ pub async fn consents(tx: &mut Tx, person: Uuid) -> Result<Vec<ConsentRow>, sqlx
             id: row.id,
             value: json!({
                 "purpose": row.purpose, "version": row.version, "granted": row.granted, "given_by": row.given_by,
-                "verified_by": row.verified_by, "at": row.at.to_jiff(),
+                "verified_by": row.verified_by, "at": row.at.to_jiff(), "guarded_until": row.guarded_until,
             }),
             giver_name: row.giver_name,
         })
@@ -122,7 +123,7 @@ pub async fn expire_consents(tx: &mut Tx, before: Timestamp) -> Result<u64, sqlx
         "delete from privacy.consent old where old.institution_id = app.tenant() and old.at < $1
             and exists (select from privacy.consent newer where newer.institution_id = old.institution_id
                 and newer.person_id = old.person_id and newer.purpose = old.purpose
-                and (newer.at, newer.id) > (old.at, old.id))",
+                and newer.number > old.number)",
         DbTimestamp::from(before) as _
     )
     .execute(tx.conn())

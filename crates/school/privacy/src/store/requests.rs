@@ -213,6 +213,28 @@ pub async fn insert_disclosure(tx: &mut Tx, row: &DisclosureRow) -> Result<(), s
     Ok(())
 }
 
+/// Whether such a disclosure is on record since then. Who asks the same at the same time waits for the transaction's end.
+pub async fn disclosed_since(
+    tx: &mut Tx,
+    person: Uuid,
+    recipient: &str,
+    purpose: &str,
+    since: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let what = format!("privacy.disclosure {person} {recipient} {purpose}");
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", what).execute(tx.conn()).await?;
+    sqlx::query_scalar!(
+        r#"select exists(select 1 from privacy.disclosure
+           where person_id = $1 and recipient = $2 and purpose = $3 and disclosed_at >= $4) as "there!""#,
+        person,
+        recipient,
+        purpose,
+        DbTimestamp::from(since) as _
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
 /// So many disclosures (of one person, or all), the newest first, before this one.
 pub async fn disclosures(
     tx: &mut Tx,

@@ -111,6 +111,7 @@ impl World {
             authenticator: Arc::new(Trusting),
             access: Access::of(&eduai_privacy::api()).unwrap(),
             idempotency: None,
+            counted: Vec::new(),
             observer: None,
             database: None,
         };

@@ -1,5 +1,6 @@
 //! Other people's accounts, for administrators; teachers and parents see those whom they are related to.
 
+use super::draft::{Checked, Draft};
 use super::may_be_given;
 use super::model::{AccountStatus, EducationLevel, User};
 use super::profile::{change_names, check_birth_date, check_country, check_locale, taken};
@@ -88,6 +89,19 @@ impl Users {
         Ok(users)
     }
 
+    /// The names of these people, as far as `actor` may see them: for another room that knows them by their ids.
+    pub async fn names(&self, actor: &Actor, people: &[UserId]) -> Result<Vec<(UserId, String)>, Error> {
+        if people.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<_> = people.iter().map(|person| person.uuid()).collect();
+        let mut tx = self.begin(actor).await?;
+        let names = store::names(&mut tx, &ids).await?;
+        self.note(&mut tx, actor, Entry::done("users.listed").with(json!({"people": names.len()}))).await?;
+        tx.commit().await?;
+        Ok(names)
+    }
+
     /// One person.
     pub async fn user(&self, actor: &Actor, id: UserId) -> Result<User, Error> {
         let mut tx = self.begin(actor).await?;
@@ -140,14 +154,15 @@ impl Users {
 
     fn drafted(&self, actor: &Actor, new: &NewAccount) -> Result<Account, Error> {
         let now = self.now();
-        let mut faults = Vec::new();
-        let mut keep =
-            |checked: Result<String, FieldFault>| checked.map_err(|fault| faults.push(fault)).unwrap_or_default();
-        let email = keep(rules::email("email", &new.email));
-        let given_name = keep(rules::name("given_name", &new.given_name));
-        let family_name = keep(rules::name("family_name", &new.family_name));
-        faults.extend(check_locale(new.locale.as_deref()));
-        faults.extend(check_birth_date(new.birth_date, now));
+        let draft = Draft {
+            email: &new.email,
+            given_name: &new.given_name,
+            family_name: &new.family_name,
+            locale: new.locale.as_deref(),
+            country: None,
+            birth_date: new.birth_date,
+        };
+        let Checked { email, given_name, family_name, mut faults } = draft.checked(now);
         if !may_be_given(actor.role, new.role) {
             faults.push(FieldFault::new("role", "invalid_role", "This role is not yours to give."));
         }
@@ -155,23 +170,10 @@ impl Users {
             return Err(Failure::invalid(faults).into());
         }
         let user = User {
-            id: UserId::from_uuid(fresh_id(now)?),
             email: Some(email),
-            email_verified: false,
-            username: None,
-            given_name,
-            family_name,
-            role: new.role,
-            status: AccountStatus::Active,
             locale: new.locale.clone(),
-            level: None,
             birth_date: new.birth_date,
-            country: None,
-            directory: true,
-            created_at: now,
-            last_login_at: None,
-            deleted_at: None,
-            version: 1,
+            ..User::new(UserId::from_uuid(fresh_id(now)?), new.role, (given_name, family_name), now)
         };
         Ok(Account { user, institution: actor.institution, password_hash: None })
     }

@@ -1,6 +1,7 @@
 //! Accounts: what is kept of a person, and what they and their administrators may change.
 
 mod admin;
+mod draft;
 pub mod model;
 mod profile;
 mod register;

@@ -114,6 +114,32 @@ pub struct User {
     pub version: i32,
 }
 
+impl User {
+    /// Somebody of whom no more is known than id, role, given and family name. The account is active, and stands in the
+    /// directory.
+    pub fn new(id: UserId, role: Role, (given_name, family_name): (String, String), now: Timestamp) -> Self {
+        Self {
+            id,
+            email: None,
+            email_verified: false,
+            username: None,
+            given_name,
+            family_name,
+            role,
+            status: AccountStatus::Active,
+            locale: None,
+            level: None,
+            birth_date: None,
+            country: None,
+            directory: true,
+            created_at: now,
+            last_login_at: None,
+            deleted_at: None,
+            version: 1,
+        }
+    }
+}
+
 /// The institution of whoever asks, in short.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct InstitutionBrief {

@@ -8,8 +8,10 @@ use crate::rules;
 use crate::service::Users;
 use eduai_audit::Entry;
 use eduai_db::OnConstraint as _;
+use eduai_db::outbox::{Delivery, HandlerError};
 use eduai_kernel::id::Uuid;
 use eduai_kernel::{Actor, Failure, FieldFault, GUEST_KEPT, Role};
+use eduai_privacy::consents::ConsentChanged;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -32,9 +34,6 @@ pub struct ProfilePatch {
     /// The language in which they want to be written to: `en`, `es`.
     #[serde(default)]
     pub locale: Option<String>,
-    /// Whether name and address may stand in a directory.
-    #[serde(default)]
-    pub directory: Option<bool>,
 }
 
 impl Users {
@@ -110,6 +109,26 @@ impl Users {
     }
 }
 
+impl Users {
+    /// Somebody, or their guardian, has decided about a purpose: what they decided about the directory is what the account
+    /// says of it. Nothing else sets it.
+    pub(crate) async fn consent_changed(&self, delivery: &Delivery) -> Result<(), HandlerError> {
+        let told: ConsentChanged = serde_json::from_value(delivery.payload.clone())?;
+        if told.purpose != DIRECTORY {
+            return Ok(());
+        }
+        let mut tx = self.begin(&Actor::system(delivery.actor.institution)).await?;
+        // Events may come late or twice: what holds is asked, not what was told.
+        let allowed = self.0.consents.allows(&mut tx, told.user_id, DIRECTORY).await.map_err(Failure::from)?;
+        store::set_directory(&mut tx, told.user_id, allowed).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// The purpose that decides whether somebody may stand in a directory.
+const DIRECTORY: &str = "directory_information";
+
 impl ProfilePatch {
     fn apply(&self, user: &mut User) -> Result<(), Error> {
         let mut faults = Vec::new();
@@ -124,7 +143,6 @@ impl ProfilePatch {
         if self.locale.is_some() {
             user.locale.clone_from(&self.locale);
         }
-        user.directory = self.directory.unwrap_or(user.directory);
         if faults.is_empty() { Ok(()) } else { Err(Failure::invalid(faults).into()) }
     }
 }

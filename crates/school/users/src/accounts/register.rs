@@ -1,5 +1,6 @@
 //! Making an account: by invitation, or where an institution is open to everybody.
 
+use super::draft::{Checked, Draft};
 use super::model::{AccountStatus, User};
 use super::store::{self, Account};
 use crate::error::Error;
@@ -7,7 +8,6 @@ use crate::invitations::store as invitations;
 use crate::links::{Purpose, store as links};
 use crate::rules;
 use crate::service::Users;
-use crate::sessions::refresh::Secret;
 use crate::sessions::{Device, SignInMethod, SignedIn, fresh_id};
 use crate::{GUEST_ADOPTED, model::GuestAdopted};
 use eduai_audit::Entry;
@@ -17,6 +17,7 @@ use eduai_kernel::id::{InstitutionId, UserId, Uuid};
 use eduai_kernel::{Actor, Failure, FailureKind, FieldFault, Language, Role};
 use eduai_privacy::GuardianWish;
 use eduai_privacy::guardians::GuardianAnswered;
+use eduai_vault::Token;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -129,19 +130,19 @@ impl Users {
     /// The account as it is wished for, all its fields checked.
     fn draft(&self, wish: &Registration) -> Result<Account, Error> {
         let now = self.now();
-        let mut faults = Vec::new();
-        let mut keep =
-            |checked: Result<String, FieldFault>| checked.map_err(|fault| faults.push(fault)).unwrap_or_default();
-        let email = keep(rules::email("email", &wish.email));
-        let given_name = keep(rules::name("given_name", &wish.given_name));
-        let family_name = keep(rules::name("family_name", &wish.family_name));
+        let draft = Draft {
+            email: &wish.email,
+            given_name: &wish.given_name,
+            family_name: &wish.family_name,
+            locale: wish.locale.as_deref(),
+            country: wish.country.as_deref(),
+            birth_date: wish.birth_date,
+        };
+        let Checked { email, given_name, family_name, mut faults } = draft.checked(now);
         faults.extend(rules::password("password", &wish.password).err());
         if given_name.is_empty() && !wish.given_name.trim().chars().any(char::is_control) {
             faults.push(FieldFault::new("given_name", "missing", "Write the name that others shall call you by."));
         }
-        faults.extend(super::profile::check_locale(wish.locale.as_deref()));
-        faults.extend(super::profile::check_country(wish.country.as_deref()));
-        faults.extend(super::profile::check_birth_date(wish.birth_date, now));
         if !faults.is_empty() {
             return Err(Failure::invalid(faults).into());
         }
@@ -149,23 +150,11 @@ impl Users {
             institution: InstitutionId::from_uuid(Uuid::nil()),
             password_hash: None,
             user: User {
-                id: UserId::from_uuid(fresh_id(now)?),
                 email: Some(email),
-                email_verified: false,
-                username: None,
-                given_name,
-                family_name,
-                role: Role::Student,
-                status: AccountStatus::Active,
                 locale: wish.locale.clone(),
-                level: None,
                 birth_date: wish.birth_date,
                 country: wish.country.clone(),
-                directory: true,
-                created_at: now,
-                last_login_at: None,
-                deleted_at: None,
-                version: 1,
+                ..User::new(UserId::from_uuid(fresh_id(now)?), Role::Student, (given_name, family_name), now)
             },
         })
     }
@@ -185,7 +174,7 @@ impl Users {
             let detail = "Write the date of birth: whoever is too young needs a parent or guardian to agree.";
             return Err(Error::field(FieldFault::new("birth_date", "missing", detail)));
         };
-        if !self.0.guardians.needs_guardian(birth, wish.country.as_deref().unwrap_or(&institution.country)) {
+        if !self.0.consents.needs_guardian(birth, wish.country.as_deref().unwrap_or(&institution.country)) {
             return Ok(None);
         }
         let Some(email) = &wish.guardian_email else {
@@ -218,7 +207,7 @@ impl Users {
             country: user.country.as_deref().unwrap_or(&institution.country),
             language: Language::negotiate(user.locale.as_deref().unwrap_or(&institution.locale)),
         };
-        self.0.guardians.ask_guardian(tx, system, &wish).await.map_err(Failure::from)?;
+        self.0.consents.ask_guardian(tx, system, &wish).await.map_err(Failure::from)?;
         Ok(())
     }
 
@@ -243,7 +232,7 @@ impl Users {
     /// Where the account is made, and with what role.
     async fn admit(&self, wish: &Registration, email: &str) -> Result<Admission, Error> {
         if let Some(token) = &wish.invitation {
-            let secret = Secret::read(token).ok_or(Error::BadLink)?;
+            let secret = Token::read(token).ok_or(Error::BadLink)?;
             let mut tx = self.begin(&Actor::system(secret.institution)).await?;
             let invitation = invitations::of_link(&mut tx, &secret.hash()).await?.ok_or(Error::BadLink)?;
             let institution = self.institution(&mut tx).await?;

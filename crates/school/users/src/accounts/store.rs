@@ -70,6 +70,21 @@ impl Row {
     }
 }
 
+/// A query for rows of accounts: what comes after their columns, and the arguments.
+macro_rules! rows {
+    ($rest:literal $(, $argument:expr)* $(,)?) => {
+        sqlx::query_as!(
+            Row,
+            r#"select id, institution_id, email, username, given_name, family_name, role, status, locale, level,
+                   birth_date::text, country, directory, password_hash,
+                   email_verified_at as "email_verified_at: DbTimestamp", created_at as "created_at: DbTimestamp",
+                   last_login_at as "last_login_at: DbTimestamp", deleted_at as "deleted_at: DbTimestamp", version "#
+                + $rest,
+            $($argument),*
+        )
+    };
+}
+
 fn word<T: DeserializeOwned>(text: &str) -> Result<T, sqlx::Error> {
     serde_json::from_value(Value::from(text)).map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
@@ -80,29 +95,27 @@ fn date(text: &str) -> Result<jiff::civil::Date, sqlx::Error> {
 
 /// The account of `user`, if it is the transaction's actor's to see; also one that was deleted.
 pub async fn find(tx: &mut Tx, user: UserId) -> Result<Option<Account>, sqlx::Error> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"select id, institution_id, email, username, given_name, family_name, role, status, locale, level,
-               birth_date::text, country, directory, password_hash, email_verified_at as "email_verified_at: DbTimestamp",
-               created_at as "created_at: DbTimestamp", last_login_at as "last_login_at: DbTimestamp",
-               deleted_at as "deleted_at: DbTimestamp", version
-           from users.account where id = $1 and role <> 'guest'"#,
-        user.uuid()
-    )
-    .fetch_optional(tx.conn())
-    .await?;
+    let row =
+        rows!(r#"from users.account where id = $1 and role <> 'guest'"#, user.uuid()).fetch_optional(tx.conn()).await?;
     row.map(Row::account).transpose()
+}
+
+/// The names of these people, of whom the transaction's actor may see and who were not deleted.
+pub async fn names(tx: &mut Tx, people: &[Uuid]) -> Result<Vec<(UserId, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "select id, given_name, family_name from users.account
+         where id = any($1) and role <> 'guest' and deleted_at is null",
+        people
+    );
+    let rows = rows.fetch_all(tx.conn()).await?;
+    let name = |given: String, family: String| format!("{given} {family}").trim().to_owned();
+    Ok(rows.into_iter().map(|row| (UserId::from_uuid(row.id), name(row.given_name, row.family_name))).collect())
 }
 
 /// The accounts with this address: for whoever is about to sign in, of all institutions.
 pub async fn with_email(tx: &mut Tx, email: &str, most: i64) -> Result<Vec<Account>, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select id, institution_id, email, username, given_name, family_name, role, status, locale, level,
-               birth_date::text, country, directory, password_hash, email_verified_at as "email_verified_at: DbTimestamp",
-               created_at as "created_at: DbTimestamp", last_login_at as "last_login_at: DbTimestamp",
-               deleted_at as "deleted_at: DbTimestamp", version
-           from users.account where email = $1 and deleted_at is null order by last_login_at desc nulls last, id limit $2"#,
+    let rows = rows!(
+        r#"from users.account where email = $1 and deleted_at is null order by last_login_at desc nulls last, id limit $2"#,
         email,
         most
     )
@@ -135,13 +148,8 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<User>, sqlx::Error
         None => (None, None, None),
     };
     let like = filter.text.as_ref().map(|text| format!("%{}%", escaped(text).to_lowercase()));
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select id, institution_id, email, username, given_name, family_name, role, status, locale, level,
-               birth_date::text, country, directory, password_hash, email_verified_at as "email_verified_at: DbTimestamp",
-               created_at as "created_at: DbTimestamp", last_login_at as "last_login_at: DbTimestamp",
-               deleted_at as "deleted_at: DbTimestamp", version
-           from users.account
+    let rows = rows!(
+        r#"from users.account
            where role <> 'guest' and (deleted_at is not null) = $1
              and ($2::text is null or role = $2) and ($3::text is null or status = $3)
              and ($4::text is null or lower(given_name || ' ' || family_name) like $4 or email like $4 or username like $4)
@@ -239,6 +247,18 @@ pub async fn update(tx: &mut Tx, user: &User) -> Result<bool, sqlx::Error> {
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Whether name and address may stand in a directory, as the person or their guardian decided.
+pub async fn set_directory(tx: &mut Tx, user: UserId, listed: bool) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update users.account set directory = $2, version = version + 1 where id = $1 and directory <> $2",
+        user.uuid(),
+        listed
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// Sets the hash of a password.

@@ -1,11 +1,12 @@
 //! Classes that sign in with a code: pupils without an e-mail address, each with a nickname and a PIN or three pictures,
 //! looked after by a teacher.
 
+mod age;
 pub mod code;
 mod service;
 pub mod store;
 
-pub use service::{CardMember, Class, ClassCard, Member, MemberPatch, NewMember};
+pub use service::{CardMember, Class, ClassCard, ClassPatch, Member, MemberPatch, NewClass, NewMember};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

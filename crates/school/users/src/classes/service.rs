@@ -1,8 +1,8 @@
 //! Looking after a class, and signing in by its code.
 
 use super::store::{self, ClassRow, MemberRow};
-use super::{Method, code};
-use crate::accounts::model::{AccountStatus, User};
+use super::{Method, age, code};
+use crate::accounts::model::User;
 use crate::accounts::store::{self as accounts, Account};
 use crate::error::Error;
 use crate::password::Verdict;
@@ -14,6 +14,7 @@ use eduai_audit::Entry;
 use eduai_db::{Claim, OnConstraint as _, Tx};
 use eduai_kernel::id::{UserId, Uuid};
 use eduai_kernel::{Actor, Failure, FieldFault, Role};
+use eduai_privacy::Pupils;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -34,6 +35,10 @@ pub struct Class {
     pub code: String,
     /// How many pupils it has.
     pub member_count: i64,
+    /// How old the youngest is, in years, as its teacher said and by the time since; absent where nobody said. Nobody is
+    /// asked when they were born.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub youngest: Option<u8>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -42,6 +47,34 @@ pub struct Class {
     pub members: Vec<Member>,
     /// Counts changes; also the `ETag`.
     pub version: i32,
+}
+
+/// A class to be made.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewClass {
+    /// 1 to 100 characters: "5 B".
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: String,
+    /// How old the youngest is: 3 to 99 years, 0 where nobody says. Where a parent has to agree, who is old enough by the
+    /// law of the country decides alone; unknown counts as under age.
+    #[serde(default)]
+    #[schema(maximum = 99)]
+    pub youngest: u8,
+}
+
+/// What is changed of a class. What is absent stays as it is.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClassPatch {
+    /// 1 to 100 characters: "5 B".
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: Option<String>,
+    /// How old the youngest is: 3 to 99 years, 0 where nobody says.
+    #[serde(default)]
+    #[schema(maximum = 99)]
+    pub youngest: Option<u8>,
 }
 
 /// A pupil in a class, for its teacher.
@@ -114,8 +147,8 @@ fn secret(pin: Option<&str>, pictures: Option<&[String]>) -> Result<(Method, Str
 
 impl Users {
     /// Makes a class.
-    pub async fn create_class(&self, actor: &Actor, name: &str) -> Result<Class, Error> {
-        let name = class_name(name)?;
+    pub async fn create_class(&self, actor: &Actor, new: &NewClass) -> Result<Class, Error> {
+        let name = class_name(&new.name)?;
         let now = self.now();
         let row = ClassRow {
             id: fresh_id(now)?,
@@ -125,13 +158,14 @@ impl Users {
             code: code::fresh()?,
             created_at: now,
             members: 0,
+            born_by: age::born_by(new.youngest, now).map_err(Error::field)?,
             version: 1,
         };
         let mut tx = self.begin(actor).await?;
         store::insert(&mut tx, &row).await?;
         self.note(&mut tx, actor, Entry::done("class.created").on("class", row.id)).await?;
         tx.commit().await?;
-        Ok(view(row, Vec::new()))
+        Ok(view(row, Vec::new(), now))
     }
 
     /// The classes that `actor` looks after, by name.
@@ -139,7 +173,7 @@ impl Users {
         let mut tx = self.begin(actor).await?;
         let rows = store::list(&mut tx, after, limit).await?;
         tx.commit().await?;
-        Ok(rows.into_iter().map(|row| view(row, Vec::new())).collect())
+        Ok(rows.into_iter().map(|row| view(row, Vec::new(), self.now())).collect())
     }
 
     /// One class with its pupils.
@@ -149,25 +183,38 @@ impl Users {
         let members = store::members(&mut tx, id).await?;
         self.note(&mut tx, actor, Entry::done("class.read").on("class", id)).await?;
         tx.commit().await?;
-        Ok(view(row, members))
+        Ok(view(row, members, self.now()))
     }
 
-    /// Gives a class another name, if `check` agrees with its version.
-    pub async fn rename_class(
+    /// Gives a class another name or age, if `check` agrees with its version. With the age it changes who of its pupils
+    /// decides alone.
+    pub async fn change_class(
         &self,
         actor: &Actor,
         id: Uuid,
-        name: &str,
+        patch: &ClassPatch,
         check: impl FnOnce(i32) -> Result<(), Failure>,
     ) -> Result<Class, Error> {
-        let name = class_name(name)?;
+        let name = patch.name.as_deref().map(class_name).transpose()?;
+        let age = patch.youngest.map(|years| age::born_by(years, self.now())).transpose().map_err(Error::field)?;
         let mut tx = self.begin(actor).await?;
-        let version = find(&mut tx, id).await?.version;
-        check(version)?;
-        if !store::rename(&mut tx, id, &name, version).await? {
+        let mut row = find(&mut tx, id).await?;
+        check(row.version)?;
+        row.name = name.unwrap_or(row.name);
+        row.born_by = age.unwrap_or(row.born_by);
+        if !store::change(&mut tx, &row).await? {
             return Err(Error::stale());
         }
-        self.note(&mut tx, actor, Entry::done("class.changed").on("class", id)).await?;
+        if age.is_some() {
+            let members = store::members(&mut tx, id).await?;
+            let people: Vec<UserId> = members.into_iter().map(|member| member.user).collect();
+            tx.hand_to(&Actor::system(actor.institution)).await?;
+            let country = self.institution(&mut tx).await?.country;
+            let pupils = Pupils { people: &people, born_by: row.born_by, country: &country };
+            self.0.consents.school_corrects_age(&mut tx, &pupils).await.map_err(Failure::from)?;
+        }
+        let told = json!({"youngest": patch.youngest, "renamed": patch.name.is_some()});
+        self.note(&mut tx, actor, Entry::done("class.changed").on("class", id).with(told)).await?;
         tx.commit().await?;
         self.class(actor, id).await
     }
@@ -225,6 +272,12 @@ impl Users {
                 });
             inserted?;
         }
+        let institution = self.institution(&mut tx).await?;
+        if institution.settings()?.guardian_consent {
+            let people: Vec<UserId> = hashed.iter().map(|member| member.user).collect();
+            let pupils = Pupils { people: &people, born_by: row.born_by, country: &institution.country };
+            self.0.consents.school_agrees(&mut tx, actor, &pupils).await.map_err(Failure::from)?;
+        }
         let entry = Entry::done("class.members_added").on("class", id).with(json!({"people": hashed.len()}));
         self.note(&mut tx, actor, entry).await?;
         tx.commit().await?;
@@ -236,23 +289,8 @@ impl Users {
             institution: actor.institution,
             password_hash: None,
             user: User {
-                id: member.user,
-                email: None,
-                email_verified: false,
-                username: None,
-                given_name: member.nickname.clone(),
-                family_name: String::new(),
-                role: Role::Student,
-                status: AccountStatus::Active,
-                locale: None,
-                level: None,
-                birth_date: None,
-                country: None,
                 directory: false,
-                created_at: self.now(),
-                last_login_at: None,
-                deleted_at: None,
-                version: 1,
+                ..User::new(member.user, Role::Student, (member.nickname.clone(), String::new()), self.now())
             },
         }
     }
@@ -292,7 +330,8 @@ impl Users {
     /// The class with this code, as its pupils see it before they sign in. Guessing codes is counted like guessing
     /// passwords.
     pub async fn class_card(&self, typed: &str, from: &Device) -> Result<ClassCard, Error> {
-        let attempt = Attempt::begin(&self.0.db, &format!("class {typed}"), from.address, self.now()).await?;
+        let attempt =
+            Attempt::begin(&self.0.db, &self.0.doors, &format!("class {typed}"), from.address, self.now()).await?;
         let class = self.claimed_class(typed).await?.ok_or_else(no_such_code)?;
         attempt.succeeded(&self.0.db).await?;
         let mut tx = self.begin(&Actor::system(class.institution)).await?;
@@ -314,7 +353,7 @@ impl Users {
     ) -> Result<SignedIn, Error> {
         let look = rules::look_of(&nickname.chars().take(60).collect::<String>());
         let who = format!("pupil {} {look}", code::read(typed).unwrap_or_default());
-        let attempt = Attempt::begin(&self.0.db, &who, from.address, self.now()).await?;
+        let attempt = Attempt::begin(&self.0.db, &self.0.doors, &who, from.address, self.now()).await?;
         let class = self.claimed_class(typed).await?;
         let member = match &class {
             Some(class) => {
@@ -395,7 +434,7 @@ fn method(member: &MemberRow) -> Method {
     if member.method == "picture" { Method::Picture } else { Method::Pin }
 }
 
-fn view(row: ClassRow, members: Vec<MemberRow>) -> Class {
+fn view(row: ClassRow, members: Vec<MemberRow>, now: Timestamp) -> Class {
     let member_count = if members.is_empty() { row.members } else { members.len() as i64 };
     let members =
         members.into_iter().map(|m| Member { method: method(&m), user_id: m.user, nickname: m.nickname }).collect();
@@ -404,6 +443,7 @@ fn view(row: ClassRow, members: Vec<MemberRow>) -> Class {
         name: row.name,
         code: row.code,
         member_count,
+        youngest: row.born_by.map(|day| age::youngest(day, now)),
         created_at: row.created_at,
         members,
         version: row.version,

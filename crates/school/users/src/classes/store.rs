@@ -4,6 +4,7 @@ use super::Method;
 use eduai_db::{DbTimestamp, Tx};
 use eduai_kernel::id::{InstitutionId, UserId, Uuid};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// A class as it is kept.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct ClassRow {
     pub created_at: Timestamp,
     /// How many pupils it has.
     pub members: i64,
+    /// The day by which all of them were born, where somebody says.
+    pub born_by: Option<Date>,
     /// Counts changes.
     pub version: i32,
 }
@@ -34,6 +37,7 @@ struct Row {
     code: String,
     created_at: DbTimestamp,
     members: i64,
+    born_by: Option<String>,
     version: i32,
 }
 
@@ -47,6 +51,7 @@ impl From<Row> for ClassRow {
             code: row.code,
             created_at: row.created_at.to_jiff(),
             members: row.members,
+            born_by: row.born_by.and_then(|day| day.parse().ok()),
             version: row.version,
         }
     }
@@ -55,13 +60,15 @@ impl From<Row> for ClassRow {
 /// Keeps a class; a code that is taken is refused by the constraint `class_code`.
 pub async fn insert(tx: &mut Tx, row: &ClassRow) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "insert into users.class (id, institution_id, teacher_id, name, code, created_at) values ($1, $2, $3, $4, $5, $6)",
+        "insert into users.class (id, institution_id, teacher_id, name, code, created_at, born_by)
+         values ($1, $2, $3, $4, $5, $6, $7::text::date)",
         row.id,
         row.institution.uuid(),
         row.teacher.uuid(),
         row.name,
         row.code,
         DbTimestamp::from(row.created_at) as _,
+        row.born_by.map(|day| day.to_string()),
     )
     .execute(tx.conn())
     .await?;
@@ -73,7 +80,8 @@ pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<ClassRow>, sqlx::Error
     let row = sqlx::query_as!(
         Row,
         r#"select id, institution_id, teacher_id, name, code, created_at as "created_at: DbTimestamp",
-               (select count(*) from users.class_member m where m.class_id = c.id) as "members!", version
+               (select count(*) from users.class_member m where m.class_id = c.id) as "members!", born_by::text,
+               version
            from users.class c where id = $1 and deleted_at is null"#,
         id
     )
@@ -87,7 +95,7 @@ pub async fn with_code(tx: &mut Tx, code: &str) -> Result<Option<ClassRow>, sqlx
     let row = sqlx::query_as!(
         Row,
         r#"select id, institution_id, teacher_id, name, code, created_at as "created_at: DbTimestamp", 0::bigint as "members!",
-               version
+               born_by::text, version
            from users.class where code = $1 and deleted_at is null"#,
         code
     )
@@ -102,7 +110,8 @@ pub async fn list(tx: &mut Tx, after: Option<(String, Uuid)>, limit: i64) -> Res
     let rows = sqlx::query_as!(
         Row,
         r#"select id, institution_id, teacher_id, name, code, created_at as "created_at: DbTimestamp",
-               (select count(*) from users.class_member m where m.class_id = c.id) as "members!", version
+               (select count(*) from users.class_member m where m.class_id = c.id) as "members!", born_by::text,
+               version
            from users.class c
            where deleted_at is null and ($1::text is null or (name, id) > ($1, $2))
            order by name, id limit $3"#,
@@ -115,13 +124,15 @@ pub async fn list(tx: &mut Tx, after: Option<(String, Uuid)>, limit: i64) -> Res
     Ok(rows.into_iter().map(ClassRow::from).collect())
 }
 
-/// Gives a class another name; false when it is not at `version` any more.
-pub async fn rename(tx: &mut Tx, id: Uuid, name: &str, version: i32) -> Result<bool, sqlx::Error> {
+/// Keeps the name and the age of a class; false when it is not at its version any more.
+pub async fn change(tx: &mut Tx, row: &ClassRow) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "update users.class set name = $2, version = version + 1 where id = $1 and version = $3 and deleted_at is null",
-        id,
-        name,
-        version
+        "update users.class set name = $2, born_by = $3::text::date, version = version + 1
+         where id = $1 and version = $4 and deleted_at is null",
+        row.id,
+        row.name,
+        row.born_by.map(|day| day.to_string()),
+        row.version
     )
     .execute(tx.conn())
     .await?;

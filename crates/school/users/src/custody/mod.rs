@@ -5,8 +5,8 @@ mod store;
 use crate::Users;
 use crate::error::Error;
 use eduai_db::Tx;
-use eduai_kernel::Failure;
 use eduai_kernel::id::UserId;
+use eduai_kernel::{Failure, FailureKind};
 use eduai_module::{Category, Custodian, Custody, Holding, Record, Removal};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -15,8 +15,9 @@ const ACCOUNT: &str = "users.account";
 const INVITATION: &str = "users.invitation";
 
 /// What goes with the account when it is deleted.
-const WITH_ACCOUNT: [Holding; 7] = [
+const WITH_ACCOUNT: [Holding; 8] = [
     Holding::new("users.passkey", Category::Profile),
+    Holding::new("users.oidc_identity", Category::Profile),
     Holding::new("users.class_member", Category::Profile),
     Holding::new("users.guardianship", Category::Profile),
     Holding::new("users.session", Category::Profile),
@@ -39,6 +40,23 @@ impl Custodian for Users {
         Box::pin(async move {
             let rows = store::export(tx, person).await.map_err(|error| eduai_db::failure(&error))?;
             Ok(rows.into_iter().map(|(table, value)| Record { table, value }).collect())
+        })
+    }
+
+    fn addresses<'a>(&'a self, tx: &'a mut Tx, person: UserId) -> Custody<'a, Vec<String>> {
+        Box::pin(async move { store::addresses(tx, person).await.map_err(|error| eduai_db::failure(&error)) })
+    }
+
+    /// In the folder of letters, where there is one.
+    fn forget_letters<'a>(&'a self, addresses: &'a [String]) -> Custody<'a, ()> {
+        Box::pin(async move {
+            for address in addresses {
+                self.0.settings.mailer.forget(address).await.map_err(|error| {
+                    tracing::error!(%error, "letters cannot be removed");
+                    Failure::new(FailureKind::Internal, "letters", "The letters to this person cannot be removed.")
+                })?;
+            }
+            Ok(())
         })
     }
 

@@ -36,6 +36,19 @@ pub async fn export(tx: &mut Tx, person: UserId) -> Result<Vec<(&'static str, Va
         id
     );
     all.extend(sessions.fetch_all(tx.conn()).await?.into_iter().map(|row| ("users.session", row)));
+    let passkeys = sqlx::query_scalar!(
+        r#"select to_jsonb(p) - array['credential', 'credential_id'] as "row!" from users.passkey p
+           where p.user_id = $1 order by p.created_at"#,
+        id
+    );
+    all.extend(passkeys.fetch_all(tx.conn()).await?.into_iter().map(|row| ("users.passkey", row)));
+    let identities = sqlx::query_scalar!(
+        r#"select to_jsonb(i) || jsonb_build_object('provider', p.name) as "row!"
+           from users.oidc_identity i join users.oidc_provider p on p.id = i.provider_id
+           where i.user_id = $1 order by i.created_at"#,
+        id
+    );
+    all.extend(identities.fetch_all(tx.conn()).await?.into_iter().map(|row| ("users.oidc_identity", row)));
     let links = sqlx::query_scalar!(
         r#"select to_jsonb(l) - 'id' as "row!" from users.link l where l.user_id = $1 order by l.created_at"#,
         id
@@ -48,6 +61,15 @@ pub async fn export(tx: &mut Tx, person: UserId) -> Result<Vec<(&'static str, Va
     );
     all.extend(invitations.fetch_all(tx.conn()).await?.into_iter().map(|row| ("users.invitation", row)));
     Ok(all)
+}
+
+/// The address of a person, if they have one.
+pub async fn addresses(tx: &mut Tx, person: UserId) -> Result<Vec<String>, sqlx::Error> {
+    let found = sqlx::query_scalar!(
+        r#"select email as "email!" from users.account where id = $1 and email is not null"#,
+        person.uuid()
+    );
+    found.fetch_all(tx.conn()).await
 }
 
 /// Deletes the invitations of a person's address; returns how many.

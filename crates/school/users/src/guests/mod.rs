@@ -14,6 +14,7 @@ use eduai_db::{Claim, Db, Institution, institution, outbox};
 use eduai_kernel::id::UserId;
 use eduai_kernel::{Actor, Clock, Entropy, GUEST_KEPT, Role};
 use eduai_vault::Vault;
+use eduai_web::limiter::Counted;
 use eduai_web::openapi::GUEST_COOKIE;
 use eduai_web::{Identity, Limiter, Rate};
 use jiff::{SignedDuration, Timestamp};
@@ -35,9 +36,10 @@ struct Inner {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     cookies: Cookies,
+    vault: Vault,
     standings: Standings,
     https: bool,
-    new: Limiter<IpAddr>,
+    new: Arc<Limiter<IpAddr>>,
     /// The institution that lets visitors in, and when that was found out.
     institution: Mutex<Option<(Timestamp, Option<Institution>)>>,
 }
@@ -52,9 +54,25 @@ impl Guests {
         entropy: Arc<dyn Entropy>,
         https: bool,
     ) -> Self {
-        let new = Limiter::new("new visitors of an address", NEW_PER_HOUR);
+        let new = Arc::new(Limiter::new("new visitors of an address", NEW_PER_HOUR));
         let cookies = Cookies::new(vault.signing_keys("guest_cookie"));
-        Self(Arc::new(Inner { db, clock, entropy, cookies, standings, https, new, institution: Mutex::default() }))
+        let vault = vault.clone();
+        Self(Arc::new(Inner {
+            db,
+            clock,
+            entropy,
+            cookies,
+            vault,
+            standings,
+            https,
+            new,
+            institution: Mutex::default(),
+        }))
+    }
+
+    /// Counts new visitors, for being counted together with other replicas.
+    pub fn counted(&self) -> Arc<dyn Counted> {
+        self.0.new.clone()
     }
 
     /// The visitor whose cookie this is; none when it is not ours or the workspace is gone. Says also whether the visit
@@ -121,8 +139,8 @@ impl Guests {
         Ok(Some(actor))
     }
 
-    /// Removes the visitors of an institution who were not seen for seven days, and tells the other rooms to remove
-    /// their work. Returns how many; call it again while it is not 0.
+    /// Removes the visitors of an institution who were not seen for seven days, destroys their keys, and tells the other
+    /// rooms to remove their work. Returns how many; call it again while it is not 0.
     pub async fn remove_unused(&self, system: &Actor) -> Result<usize, Error> {
         let before = self.0.clock.now() - GUEST_KEPT;
         let mut tx = self.0.db.begin(system).await?;
@@ -131,6 +149,8 @@ impl Guests {
             outbox::publish(&mut tx, system, GUEST_REMOVED, &GuestRemoved { user_id: *user_id }).await?;
             self.0.standings.change(&mut tx, *user_id, self.0.clock.now()).await?;
         }
+        // What they made is deleted by the rooms in their own time; unreadable it is at once, also in what lags behind.
+        self.0.vault.shred_departed(&mut tx, &removed).await?;
         tx.commit().await?;
         Ok(removed.len())
     }

@@ -6,6 +6,7 @@ mod device;
 mod institution;
 mod me;
 mod people;
+mod providers;
 
 use crate::Users;
 use eduai_kernel::Failure;
@@ -20,6 +21,7 @@ pub fn routes() -> OpenApiRouter<Users> {
         .merge(people::routes())
         .merge(classes::routes())
         .merge(institution::routes())
+        .merge(providers::routes())
 }
 
 /// What a use case fails with, as it leaves the program.

@@ -8,10 +8,10 @@ use crate::links::{Purpose, store as links};
 use crate::rules;
 use crate::service::Users;
 use crate::sessions::fresh_id;
-use crate::sessions::refresh::Secret;
 use eduai_audit::Entry;
 use eduai_kernel::id::Uuid;
 use eduai_kernel::{Actor, Failure, FieldFault, Role};
+use eduai_vault::Token;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -148,7 +148,7 @@ impl Users {
 
     /// What the link of an invitation is for.
     pub async fn open_invitation(&self, token: &str) -> Result<OpenInvitation, Error> {
-        let secret = Secret::read(token).ok_or(Error::BadLink)?;
+        let secret = Token::read(token).ok_or(Error::BadLink)?;
         let mut tx = self.begin(&Actor::system(secret.institution)).await?;
         if !links::is_good(&mut tx, &secret.hash(), Purpose::Invitation, self.now()).await? {
             return Err(Error::BadLink);

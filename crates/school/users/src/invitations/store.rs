@@ -100,6 +100,21 @@ pub async fn of_link(tx: &mut Tx, hash: &[u8]) -> Result<Option<Invitation>, sql
     Ok(row.map(Invitation::from))
 }
 
+/// The open invitation to this address that is still good.
+pub async fn for_email(tx: &mut Tx, email: &str, now: Timestamp) -> Result<Option<Invitation>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select id, email, role, given_name, family_name, invited_by, created_at as "created_at: DbTimestamp",
+               expires_at as "expires_at: DbTimestamp"
+           from users.invitation where email = $1 and accepted_at is null and expires_at > $2"#,
+        email,
+        DbTimestamp::from(now) as _,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(Invitation::from))
+}
+
 /// The open invitations, the newest first, after the one with this time and id.
 pub async fn list(tx: &mut Tx, after: Option<(Timestamp, Uuid)>, limit: i64) -> Result<Vec<Invitation>, sqlx::Error> {
     let rows = sqlx::query_as!(

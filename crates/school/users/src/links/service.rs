@@ -6,13 +6,13 @@ use crate::error::Error;
 use crate::invitations::store as invitations;
 use crate::service::Users;
 use crate::sessions::attempts::Attempt;
-use crate::sessions::refresh::Secret;
 use eduai_audit::Entry;
 use eduai_db::outbox::{self, Delivery, HandlerError};
 use eduai_db::{Claim, Tx};
 use eduai_kernel::id::{UserId, Uuid};
 use eduai_kernel::{Actor, Language};
 use eduai_mail::Message;
+use eduai_vault::Token;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
@@ -38,7 +38,7 @@ impl Users {
     pub(crate) async fn deliver(&self, delivery: &Delivery) -> Result<(), HandlerError> {
         let wanted: Wanted = serde_json::from_value(delivery.payload.clone())?;
         let (actor, now) = (delivery.actor, self.now());
-        let secret = Secret::fresh(actor.institution)?;
+        let secret = Token::fresh(actor.institution)?;
         let mut tx = self.begin(&actor).await?;
         let institution = self.institution(&mut tx).await?;
         let (to, name, locale) = if wanted.purpose == Purpose::Invitation {
@@ -68,7 +68,7 @@ impl Users {
     pub async fn forgot_password(&self, email: &str, address: IpAddr) -> Result<(), Error> {
         let Ok(email) = crate::rules::email("email", email) else { return Ok(()) };
         // Nobody's mailbox is filled: asking counts like a failure to sign in, and success takes nothing back.
-        Attempt::begin(&self.0.db, &format!("forgot {email}"), address, self.now()).await?;
+        Attempt::begin(&self.0.db, &self.0.doors, &format!("forgot {email}"), address, self.now()).await?;
         let mut tx = self.0.db.begin_sign_in(&Claim::of(&email)).await?;
         let accounts = accounts::with_email(&mut tx, &email, 4).await?;
         tx.commit().await?;
@@ -84,7 +84,7 @@ impl Users {
     /// Sets a new password by a link, and ends all sessions of the account.
     pub async fn reset_password(&self, token: &str, password: &str) -> Result<(), Error> {
         crate::rules::password("password", password).map_err(Error::field)?;
-        let secret = Secret::read(token).ok_or(Error::BadLink)?;
+        let secret = Token::read(token).ok_or(Error::BadLink)?;
         let (system, now) = (Actor::system(secret.institution), self.now());
         let mut tx = self.begin(&system).await?;
         if !store::is_good(&mut tx, &secret.hash(), Purpose::ResetPassword, now).await? {
@@ -107,7 +107,7 @@ impl Users {
 
     /// Confirms an address by a link.
     pub async fn verify_email(&self, token: &str) -> Result<(), Error> {
-        let secret = Secret::read(token).ok_or(Error::BadLink)?;
+        let secret = Token::read(token).ok_or(Error::BadLink)?;
         let now = self.now();
         let mut tx = self.begin(&Actor::system(secret.institution)).await?;
         let taken = store::take(&mut tx, &secret.hash(), Purpose::VerifyEmail, now).await?;

@@ -2,6 +2,7 @@
 //! address. Counts are in the database, so that replicas count together, and an attempt is counted before it is looked
 //! at, so that many at once do not slip through.
 
+use super::doors::{Doors, Entered};
 use super::store;
 use crate::error::Error;
 use eduai_db::{Claim, Db};
@@ -16,17 +17,26 @@ pub const OF_A_PAIR: i64 = 5;
 /// Failures from one address, whatever the account: a school behind one address mistypes a lot at eight o'clock.
 pub const OF_AN_ADDRESS: i64 = 100;
 
+/// So many of a pair are looked at together in one process, and the others wait: fewer than would be too many.
+const PAIRS_AT_ONCE: usize = 4;
+/// So many of an address are looked at together in one process: at eight o'clock a whole school comes from one.
+const ADDRESSES_AT_ONCE: usize = 50;
+
 /// An attempt that was counted.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Attempt {
     pair: Vec<u8>,
     address: Vec<u8>,
+    _inside: Entered,
 }
 
 impl Attempt {
     /// Counts an attempt of `account` (an address, a class and nickname) from `address`, or fails with the time to wait.
-    pub async fn begin(db: &Db, account: &str, address: IpAddr, now: Timestamp) -> Result<Self, Error> {
-        let attempt = Self { pair: key(&[account, &address.to_string()]), address: key(&[&network(address)]) };
+    /// It waits while others try the same.
+    pub async fn begin(db: &Db, doors: &Doors, account: &str, address: IpAddr, now: Timestamp) -> Result<Self, Error> {
+        let (pair, address) = (key(&[account, &address.to_string()]), key(&[&network(address)]));
+        let inside = doors.enter([(pair.as_slice(), PAIRS_AT_ONCE), (address.as_slice(), ADDRESSES_AT_ONCE)]).await;
+        let attempt = Self { pair, address, _inside: inside };
         let mut tx = db.begin_sign_in(&Claim::of("")).await?;
         for (key, most) in [(&attempt.pair, OF_A_PAIR), (&attempt.address, OF_AN_ADDRESS)] {
             if let Some(oldest) = store::attempt(&mut tx, key, now - WINDOW, now, most).await? {

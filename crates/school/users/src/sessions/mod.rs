@@ -3,7 +3,7 @@
 
 pub mod attempts;
 pub mod device;
-pub mod refresh;
+pub mod doors;
 mod service;
 pub mod standing;
 pub mod store;

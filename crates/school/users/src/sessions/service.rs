@@ -1,7 +1,6 @@
 //! Signing in, going on, signing out.
 
 use super::attempts::Attempt;
-use super::refresh::Secret;
 use super::store::{self, SessionRow};
 use super::token::Proof;
 use super::{ACCESS_LASTS, REFRESH_LASTS, SESSION_LASTS, device, fresh_id};
@@ -16,6 +15,7 @@ use eduai_audit::Entry;
 use eduai_db::{Claim, Tx, institution, outbox};
 use eduai_kernel::id::{InstitutionId, UserId, Uuid};
 use eduai_kernel::{Actor, FieldFault, Role};
+use eduai_vault::Token;
 use jiff::SignedDuration;
 use serde_json::json;
 use std::net::IpAddr;
@@ -30,6 +30,8 @@ pub enum SignInMethod {
     Password,
     /// A device.
     Passkey,
+    /// A provider of single sign-on.
+    SingleSignOn,
     /// A code of a class and a PIN or pictures.
     ClassCode,
     /// A link, or registration itself.
@@ -41,6 +43,7 @@ impl SignInMethod {
         match self {
             Self::Password => "password",
             Self::Passkey => "passkey",
+            Self::SingleSignOn => "single_sign_on",
             Self::ClassCode => "class_code",
             Self::Link => "link",
         }
@@ -87,7 +90,8 @@ impl Users {
         let now = self.now();
         let email = crate::rules::email("email", email).map_err(|_| Error::WrongCredentials);
         // An address that is none is counted too, under what was written.
-        let attempt = Attempt::begin(&self.0.db, email.as_deref().unwrap_or("-"), from.address, now).await?;
+        let attempt =
+            Attempt::begin(&self.0.db, &self.0.doors, email.as_deref().unwrap_or("-"), from.address, now).await?;
         let mut tx = self.0.db.begin_sign_in(&Claim::of(email.as_deref().unwrap_or_default())).await?;
         let mut candidates =
             accounts::with_email(&mut tx, email.as_deref().unwrap_or_default(), MOST_CANDIDATES).await?;
@@ -188,7 +192,7 @@ impl Users {
     /// The next pair of tokens for a session.
     async fn hand_out(&self, tx: &mut Tx, actor: Actor, session: Uuid, class: bool) -> Result<SignedIn, Error> {
         let now = self.now();
-        let refresh = Secret::fresh(actor.institution)?;
+        let refresh = Token::fresh(actor.institution)?;
         store::insert_refresh(tx, actor.institution, &refresh.hash(), session, now, now + REFRESH_LASTS).await?;
         let hours = if class { self.institution(tx).await?.settings()?.classroom_token_hours } else { 0 };
         let access_lasts = if hours == 0 { ACCESS_LASTS } else { SignedDuration::from_hours(i64::from(hours.min(8))) };
@@ -209,7 +213,7 @@ impl Users {
 
     /// Uses up a refresh token and gives the next pair. One that comes twice ends its session.
     pub async fn refresh(&self, token: &str, from: &Device) -> Result<SignedIn, Error> {
-        let secret = Secret::read(token).ok_or(Error::SessionEnded)?;
+        let secret = Token::read(token).ok_or(Error::SessionEnded)?;
         let now = self.now();
         let system = Actor::system(secret.institution);
         let mut tx = self.begin(&system).await?;
@@ -241,7 +245,7 @@ impl Users {
         if let Some(proof) = proof {
             self.end_session(&proof.actor, proof.session, "signed_out").await?;
         }
-        let Some(secret) = refresh.and_then(Secret::read) else { return Ok(()) };
+        let Some(secret) = refresh.and_then(Token::read) else { return Ok(()) };
         let mut tx = self.begin(&Actor::system(secret.institution)).await?;
         let found = store::session_of_refresh(&mut tx, &secret.hash()).await?;
         tx.commit().await?;
@@ -302,6 +306,7 @@ impl Users {
         store::remove_ended(&mut tx, now - days(90)).await?;
         crate::links::store::remove_old(&mut tx, now - days(30)).await?;
         crate::invitations::store::remove_expired(&mut tx, now).await?;
+        crate::oidc::store::flow::remove_old(&mut tx, now).await?;
         tx.commit().await?;
         let mut tx = self.0.db.begin_sign_in(&Claim::of("")).await?;
         store::remove_old_attempts(&mut tx, now - days(1)).await?;

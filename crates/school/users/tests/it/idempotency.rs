@@ -87,7 +87,7 @@ async fn a_bad_key_is_named_and_old_answers_are_forgotten() {
     let world = World::new().await;
     let me = world.visitor().await;
     let long = "k".repeat(256);
-    for bad in ["", " ", "two words", long.as_str()] {
+    for bad in ["", " ", "two words", "a\"b", "\"\"", long.as_str()] {
         let answer = world.work(&me, bad, &json!({})).await;
         assert_eq!((answer.status, answer.member("code").as_str()), (400, "bad_idempotency_key"), "{bad:?}");
     }

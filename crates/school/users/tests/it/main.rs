@@ -3,6 +3,10 @@
 
 mod guests;
 mod idempotency;
+mod identities;
 mod joining;
+mod outbound;
+mod provider;
 mod sign_in;
+mod single_sign_on;
 mod world;

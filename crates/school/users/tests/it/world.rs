@@ -12,6 +12,7 @@ use eduai_kernel::{Actor as Actor_, FixedClock, FixedEntropy, Random, Role};
 use eduai_mail::Mailer;
 use eduai_testkit::TestDb;
 use eduai_users::accounts::NewAccount;
+use eduai_users::oidc::OutboundRules;
 use eduai_users::{UserSettings, Users};
 use eduai_vault::{MasterKeys, Vault};
 use eduai_web::{Access, Actor, App, Idempotency, Json, Layers, Requirement, WebConfig};
@@ -32,6 +33,7 @@ pub struct World {
     pub db: Arc<TestDb>,
     pub clock: Arc<FixedClock>,
     pub users: Users,
+    pub vault: Vault,
     pub mail: PathBuf,
     pub idempotency: Idempotency,
     router: Router,
@@ -46,6 +48,8 @@ pub struct Answer {
     pub cookie: Option<String>,
     /// Every cookie that was set, whole.
     pub cookies: Vec<String>,
+    /// Where it sends on to.
+    pub location: Option<String>,
     pub replayed: bool,
     pub text: String,
 }
@@ -72,6 +76,7 @@ impl World {
         let rooms = [
             &eduai_web::MIGRATIONS,
             &eduai_audit::MIGRATIONS,
+            &eduai_jobs::MIGRATIONS,
             &eduai_vault::MIGRATIONS,
             &eduai_privacy::MIGRATIONS,
             &eduai_users::MIGRATIONS,
@@ -88,8 +93,10 @@ impl World {
 
     async fn on(db: Arc<TestDb>, clock: Arc<FixedClock>) -> Self {
         let mail = std::env::temp_dir().join(format!("eduai-users-{}", fresh()));
-        let users = people(&db, &clock, &mail).await;
-        let idempotency = Idempotency::new(db.db().clone(), clock.clone(), 1 << 20);
+        let master = MasterKeys::from_bytes(&[[7; 32]]).unwrap();
+        let vault = Vault::open(db.db().clone(), master, clock.clone()).await.unwrap();
+        let users = people(&db, &vault, &clock, &mail).await;
+        let idempotency = Idempotency::new(db.db().clone(), vault.clone(), clock.clone(), 1 << 20).unwrap();
         let worked = Arc::new(AtomicUsize::new(0));
         let work = Router::new().route("/api/v1/work", post(work)).with_state(worked.clone());
         let (routes, document) = eduai_users::module(&users).routes.split_for_parts();
@@ -103,10 +110,11 @@ impl World {
             access,
             idempotency: Some(idempotency.clone()),
             database: Some(db.db().clone()),
+            counted: Vec::new(),
             observer: None,
         };
         let router = App::around(layers, routes.merge(work));
-        Self { db, clock, users, mail, idempotency, router, worked }
+        Self { db, clock, users, vault, mail, idempotency, router, worked }
     }
 
     pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
@@ -119,10 +127,11 @@ impl World {
         let set = response.headers().get_all(header::SET_COOKIE).iter();
         let cookies: Vec<String> = set.map(|value| value.to_str().unwrap().to_owned()).collect();
         let cookie = cookies.first().and_then(|text| text.split(';').next().map(ToOwned::to_owned));
+        let location = response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned());
         let replayed = response.headers().contains_key("idempotency-replayed");
         let status = response.status().as_u16();
         let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        Answer { status, cookie, cookies, replayed, text: String::from_utf8(bytes.to_vec()).unwrap() }
+        Answer { status, cookie, cookies, location, replayed, text: String::from_utf8(bytes.to_vec()).unwrap() }
     }
 
     pub async fn me(&self, cookie: &str) -> Answer {
@@ -208,15 +217,14 @@ impl World {
 }
 
 /// The people, as one process knows them.
-async fn people(db: &TestDb, clock: &Arc<FixedClock>, mail: &Path) -> Users {
-    let master = MasterKeys::from_bytes(&[[7; 32]]).unwrap();
-    let vault = Vault::open(db.db().clone(), master, clock.clone()).await.unwrap();
+async fn people(db: &TestDb, vault: &Vault, clock: &Arc<FixedClock>, mail: &Path) -> Users {
     let settings = UserSettings {
         https: false,
         public_url: "https://school.example".to_owned(),
         mailer: Mailer::into_folder(mail, "school@eduai.example").unwrap(),
+        outbound: OutboundRules { loopback: true, ..OutboundRules::default() },
     };
-    Users::open(db.db().clone(), vault, clock.clone(), Arc::new(FixedEntropy::from_seed(fresh())), settings)
+    Users::open(db.db().clone(), vault.clone(), clock.clone(), Arc::new(FixedEntropy::from_seed(fresh())), settings)
         .await
         .unwrap()
 }
@@ -238,7 +246,11 @@ async fn work(State(worked): State<Arc<AtomicUsize>>, _: Actor, Json(wish): Json
     }
     if wish["streams"] == json!(true) {
         let events = (1..=3).map(move |n| {
-            Ok(eduai_web::NumberedEvent { number: n, name: "step".to_owned(), data: json!({ "work": number }) })
+            Ok(eduai_web::NumberedEvent {
+                number: n,
+                name: "step".to_owned(),
+                data: json!({ "work": number }).to_string(),
+            })
         });
         return eduai_web::event_stream(futures_util::stream::iter(events));
     }

@@ -1,30 +1,109 @@
 //! Which genres are mashed up (those that were asked for, else those that the sentence names, else a pair that fits),
 //! and the plan of the piece.
 
-use eduai_compose::model::Brief;
-use eduai_genre::{GenreBook, GenreId, compatibility};
+use eduai_compose::model::{Brief, Plan};
+use eduai_genre::{Dimension, GenreBook, GenreId, compatibility};
 use eduai_kernel::{Random, Text};
 use eduai_workflow::{Cx, NodeError, Outcome};
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Answer, Studio, computed, missing, next};
+use super::{Answer, Studio, computed, missing, next, shared};
 use crate::graph::{Draft, Given, Made};
+use crate::models::desk::{Desk, Form};
+use crate::models::screen::Screen;
+use crate::models::{genres, prompt};
 use crate::request::{self, Request};
 use crate::sentence::{self, Wishes};
 
-/// Runs the agent.
-pub async fn run(studio: Arc<Studio>, _: Cx, draft: Arc<Draft>) -> Result<Outcome<Given>, NodeError> {
-    Ok(next(computed(&studio, "genre_analyzer", draft, work).await?))
+/// Runs the agent. Where the sentence names too few genres, a model may propose some for what it says.
+pub async fn run(studio: Arc<Studio>, cx: Cx, draft: Arc<Draft>) -> Result<Outcome<Given>, NodeError> {
+    let request = &draft.order.request;
+    let named = named(request, studio.book);
+    let screen = Screen::new(&request.user_prompt, draft.language());
+    let open = request.genres.is_none() && named.len() < 2 && draft.order.borrowed.is_empty() && !screen.talks();
+    let desk = if open { Desk::open(&studio, &cx, &draft, &prompt::GENRES).await } else { None };
+    let Some(desk) = desk else {
+        return Ok(next(computed(&studio, "genre_analyzer", draft, work).await?));
+    };
+    let language = draft.language();
+    let list = |ids: Vec<String>| if ids.is_empty() { "-".to_owned() } else { ids.join(", ") };
+    let genres = studio.book.profiles().iter().map(|p| format!("{} ({})", p.id, p.name.get(language))).collect();
+    let values = vec![
+        ("request", screen.shown(&request.user_prompt)),
+        ("named", list(named.iter().map(|id| id.0.clone()).collect())),
+        ("genres", list(genres)),
+        ("dimensions", list(Dimension::ALL.iter().map(|d| d.as_str().to_owned()).collect())),
+    ];
+    let form = Form { values, schema: genres::schema(studio.book), max_tokens: 400 };
+    let judge = |answer: &Value| genres::judge(answer, &named, &request.user_prompt, studio.book);
+    let proposal = desk.ask("genres", &form, judge).await?;
+    let proposed = proposal.is_some();
+    let given = computed(&studio, "genre_analyzer", draft.clone(), move |draft, book| {
+        // What the profiles cannot carry is refused as a whole.
+        let plan = proposal.and_then(|proposal| plan_of(draft, Some(&proposal), book).ok());
+        match plan {
+            Some((plan, warnings)) => Ok((Made::Plan(Box::new(plan)), warnings)),
+            None => work(draft, book),
+        }
+    });
+    let given = given.await?;
+    let taken = proposed && matches!(&given.made, Made::Plan(plan) if plan_differs(&draft, plan, studio.book));
+    desk.note(u32::from(taken), 0, u32::from(proposed && !taken));
+    Ok(next(shared(given, Some(desk.close()))))
 }
 
-/// The plan. What the sentence wishes and the genres cannot do is left out, and said.
+/// Whether the genres or their roles are others than the program would have chosen.
+fn plan_differs(draft: &Draft, plan: &Plan, book: &GenreBook) -> bool {
+    let (genres, _) = choose(&draft.order.request, book, &Random::from_seed(seed(draft)));
+    plan.brief.genres != genres || plan.brief.blend != draft.order.request.blend.clone().unwrap_or_default()
+}
+
+/// The genres that the request names: in its sentence, or as leaders.
+fn named(request: &Request, book: &GenreBook) -> Vec<GenreId> {
+    let mut genres = book.mentioned_in(&request.user_prompt);
+    for id in request.blend.iter().flat_map(|blend| blend.values()) {
+        if !genres.contains(id) {
+            genres.push(id.clone());
+        }
+    }
+    genres
+}
+
 fn work(draft: &Draft, book: &'static GenreBook) -> Answer {
+    let (plan, warnings) = plan_of(draft, None, book)?;
+    Ok((Made::Plan(Box::new(plan)), warnings))
+}
+
+/// What a model proposes, checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proposal {
+    /// The genres, those that were named first.
+    pub genres: Vec<GenreId>,
+    /// Who leads what, as far as it says.
+    pub leads: BTreeMap<Dimension, GenreId>,
+}
+
+/// The plan, by what is proposed where something is. What the sentence wishes and the genres cannot do is left out, and
+/// said.
+pub fn plan_of(
+    draft: &Draft,
+    proposal: Option<&Proposal>,
+    book: &'static GenreBook,
+) -> Result<(Plan, Vec<Text>), NodeError> {
     let (mut wishes, _) = sentence::read(&draft.order.request.user_prompt);
-    let (genres, mut warnings) = choose(&draft.order.request, book, &Random::from_seed(seed(draft)));
+    let (mut genres, mut warnings) = choose(&draft.order.request, book, &Random::from_seed(seed(draft)));
+    if let Some(proposal) = proposal {
+        genres.clone_from(&proposal.genres);
+    }
     loop {
-        let brief = brief(draft, genres.clone(), wishes)?;
+        let mut brief = brief(draft, genres.clone(), wishes)?;
+        if let Some(proposal) = proposal.filter(|_| draft.order.request.blend.is_none()) {
+            brief.blend.clone_from(&proposal.leads);
+        }
         match eduai_compose::plan(&brief, book) {
-            Ok(plan) => return Ok((Made::Plan(Box::new(plan)), warnings)),
+            Ok(plan) => return Ok((plan, warnings)),
             Err(error) => {
                 let given_up = give_up(&mut wishes, &error.field(), &draft.order.request);
                 warnings.push(given_up.ok_or_else(|| NodeError::fatal(error.to_string()))?);
@@ -79,12 +158,7 @@ pub fn choose(request: &Request, book: &GenreBook, random: &Random) -> (Vec<Genr
     if let Some(asked) = &request.genres {
         return (asked.clone(), Vec::new());
     }
-    let mut genres = book.mentioned_in(&request.user_prompt);
-    for id in request.blend.iter().flat_map(|blend| blend.values()) {
-        if !genres.contains(id) {
-            genres.push(id.clone());
-        }
-    }
+    let mut genres = named(request, book);
     let mut notes: Vec<Text> = book.unknown_in(&request.user_prompt).iter().map(not_yet).collect();
     if genres.len() > 4 {
         genres.truncate(4);

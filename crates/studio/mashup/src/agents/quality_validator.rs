@@ -3,25 +3,29 @@
 
 use eduai_db::DbTimestamp;
 use eduai_genre::GenreBook;
-use eduai_kernel::{Actor, GUEST_KEPT, Role};
+use eduai_kernel::{Actor, Failure, GUEST_KEPT, Role};
 use eduai_workflow::{Cx, NodeError, Outcome};
 use std::sync::Arc;
 
-use super::{Answer, Studio, computed, missing};
+use super::{Answer, Studio, computed, missing, note, shared};
 use crate::content::Content;
 use crate::graph::{COLLABORATION, COMPLETE, Draft, ERROR, Given, MOST_ROUNDS, Made, RETRY};
-use crate::model::{MashupId, Metadata, Quality};
+use crate::kept::{self, Row};
+use crate::model::{AgentRun, MashupId, Metadata, Quality};
+use crate::models::desk::{Desk, Form};
+use crate::models::{opinion, prompt};
 use crate::session::Question;
-use crate::store::{self, Row};
-use crate::{quality, remix, shown, view};
+use crate::{provenance, quality, remix, shown, view};
 
 /// Runs the agent.
 pub async fn run(studio: Arc<Studio>, cx: Cx, draft: Arc<Draft>) -> Result<Outcome<Given>, NodeError> {
     let given = computed(&studio, "quality_validator", draft.clone(), work).await?;
+    let given = second_opinion(&studio, &cx, &draft, given).await?;
     let Made::Quality(quality) = &given.made else { return Err(missing("quality")) };
     let edge = verdict(&draft, quality);
-    let note = serde_json::json!({"source": given.run.source, "milliseconds": given.run.milliseconds, "round": given.run.round,
-        "overall": quality.overall, "passed": quality.passed});
+    let mut note = note(&given);
+    note["overall"] = quality.overall.into();
+    note["passed"] = quality.passed.into();
     if edge == RETRY || edge == ERROR {
         return Ok(Outcome::edge(edge, given).note(note));
     }
@@ -29,7 +33,8 @@ pub async fn run(studio: Arc<Studio>, cx: Cx, draft: Arc<Draft>) -> Result<Outco
     let tenant = cx.actor().institution.uuid();
     let shown = view::mashup(cx.actor(), row.clone(), studio.book);
     let shown = shown::kept(&shown).map_err(|e| NodeError::fatal(e.to_string()))?;
-    cx.in_checkpoint(move |tx| Box::pin(async move { Ok(store::insert(tx, tenant, &row, &shown).await?) }));
+    let vault = studio.vault.clone();
+    cx.in_checkpoint(move |tx| Box::pin(async move { Ok(kept::insert(&vault, tx, tenant, &row, &shown).await?) }));
     let outcome = Outcome::edge(edge, given).note(note);
     if edge == COLLABORATION {
         let question = Question { kind: "open_session".to_owned(), choices: vec!["approve".into(), "decline".into()] };
@@ -37,6 +42,35 @@ pub async fn run(studio: Arc<Studio>, cx: Cx, draft: Arc<Draft>) -> Result<Outco
         return Ok(outcome.and_ask(question));
     }
     Ok(outcome)
+}
+
+/// What a model thinks of words that a model wrote: it may lower a score. The program's own words were read by people.
+async fn second_opinion(studio: &Studio, cx: &Cx, draft: &Draft, mut given: Given) -> Result<Given, NodeError> {
+    let wrote =
+        |run: &AgentRun| run.name == "lyrics_composer" && run.model.as_ref().is_some_and(|share| share.used > 0);
+    let (Some(piece), Made::Quality(quality)) = (draft.piece.as_deref(), &mut given.made) else { return Ok(given) };
+    if !draft.agents.iter().any(wrote) {
+        return Ok(given);
+    }
+    let Some(desk) = Desk::open(studio, cx, draft, &prompt::OPINION).await else { return Ok(given) };
+    let mut lines: Vec<String> = Vec::new();
+    for line in piece.lyrics.iter().flat_map(|section| &section.lines) {
+        if !lines.contains(&line.text) {
+            lines.push(line.text.clone());
+        }
+    }
+    let numbered: Vec<String> = lines.iter().enumerate().map(|(i, line)| format!("{}. {line}", i + 1)).collect();
+    let brief = &piece.plan.brief;
+    let genres: Vec<&str> =
+        brief.genres.iter().filter_map(|id| studio.book.get(id)).map(|p| p.name.get(brief.language)).collect();
+    let values =
+        vec![("grade", brief.grade.to_string()), ("genres", genres.join(", ")), ("lines", numbered.join("\n"))];
+    let form = Form { values, schema: opinion::schema(lines.len()), max_tokens: 300 };
+    let concerns =
+        desk.ask("opinion", &form, |answer| Ok(opinion::concerns(answer, &lines))).await?.unwrap_or_default();
+    opinion::lower(quality, &concerns);
+    desk.note(concerns.len() as u32, 0, 0);
+    Ok(shared(given, Some(desk.close())))
 }
 
 /// Where to go from here.
@@ -95,6 +129,7 @@ async fn row(studio: &Studio, cx: &Cx, draft: &Draft, given: &Given, quality: Qu
         request: draft.order.request.clone(),
         content,
         metadata: Metadata {
+            parts: provenance::parts(&agents),
             agents,
             program_version: env!("CARGO_PKG_VERSION").to_owned(),
             fallback: draft.fallback,
@@ -112,6 +147,6 @@ async fn changes(
     piece: &eduai_compose::model::Piece,
 ) -> Result<Vec<crate::model::Change>, NodeError> {
     let mut tx = studio.db.begin(actor).await?;
-    let before = store::find(&mut tx, parent).await?;
+    let before = kept::find(&studio.vault, &mut tx, parent).await.map_err(Failure::from)?;
     Ok(before.map(|row| remix::changes(&row.content.piece, piece)).unwrap_or_default())
 }

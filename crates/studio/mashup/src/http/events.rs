@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use eduai_web::{Actor, LastEventId, Path, Problem, event_stream};
+use eduai_web::{Actor, LastEventId, Path, Problem, ServerSentEvent, event_stream};
 use uuid::Uuid;
 
 use crate::service::Mashups;
@@ -15,9 +15,9 @@ use crate::service::Mashups;
     security(("guest" = ["mashups.read"]), ("bearer" = ["mashups.read"])),
     params(
         ("id" = Uuid, Path, description = "The session"),
-        ("Last-Event-ID" = Option<i64>, Header, description = "The number of the last event that was seen.")
+        ("Last-Event-ID" = Option<String>, Header, description = "The number of the last event that was seen; what is no number counts as 0.")
     ),
-    responses((status = 200, description = "Events `started`, `step`, `waiting`, `result`, `problem`", content_type = "text/event-stream", body = String), Problem)
+    responses((status = 200, description = "Events `started`, `step`, `waiting`, `result`, `problem`", content_type = "text/event-stream", body = ServerSentEvent), Problem)
 )]
 pub async fn handler(
     State(mashups): State<Mashups>,

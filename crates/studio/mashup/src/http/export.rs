@@ -32,7 +32,7 @@ pub struct ExportQuery {
     responses(
         (status = 200, description = "The file", content(
             (Vec<u8> = "audio/midi"), (String = "application/vnd.recordare.musicxml+xml"), (String = "text/vnd.abc"),
-            (Vec<u8> = "audio/wav"), (Vec<u8> = "audio/ogg"), (Vec<u8> = "application/pdf"), (String = "application/json")
+            (Vec<u8> = "audio/wav"), (Vec<u8> = "audio/ogg"), (Vec<u8> = "application/pdf"), (Object = "application/json")
         )),
         (status = 304, description = "Not changed since the `If-None-Match` that was sent"),
         Problem

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use eduai_web::{Accept, Actor, ClientAddress, Json, Problem};
+use eduai_web::{Accept, Actor, ClientAddress, Json, Problem, ServerSentEvent};
 
 use crate::model::Mashup;
 use crate::request::Request;
@@ -16,10 +16,11 @@ use crate::session::Session;
 #[utoipa::path(
     post, path = "/api/v1/mashup/generate", tag = "mashup", operation_id = "generate_mashup",
     security(("guest" = ["mashups.create"]), ("bearer" = ["mashups.create"])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")),
+    params(("Idempotency-Key" = Option<String>, Header, pattern = "^([!#-~]{1,255}|\"[!#-~]{1,255}\")$", description = "Makes it safe to send the request again.")),
     request_body = Request,
     responses(
-        (status = 201, description = "The mashup, or with `Accept: text/event-stream` the events `started`, `step`, `waiting`, `result`, `problem`", body = Mashup, headers(("Location" = String), ("ETag" = String))),
+        (status = 201, description = "The mashup", body = Mashup, headers(("Location" = String), ("ETag" = String))),
+        (status = 200, description = "With `Accept: text/event-stream`: the events `started`, `step`, `waiting`, `result`, `problem`", content_type = "text/event-stream", body = ServerSentEvent),
         (status = 202, description = "The run waits for a person: `collaboration_mode`", body = Session),
         Problem
     )

@@ -8,6 +8,7 @@ mod generate;
 mod genres;
 mod get;
 mod list;
+mod models;
 mod remix;
 mod restore;
 mod resume;
@@ -35,6 +36,7 @@ pub fn routes() -> OpenApiRouter<Mashups> {
         .routes(routes!(session::handler))
         .routes(routes!(resume::handler))
         .routes(routes!(genres::handler))
+        .routes(routes!(models::handler))
         .routes(routes!(sources::upload::handler, sources::list::handler))
         .routes(routes!(sources::get::handler, sources::delete::handler))
         .routes(routes!(sources::playback::handler))

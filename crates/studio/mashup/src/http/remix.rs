@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use eduai_web::{Accept, Actor, ClientAddress, Json, Path, Problem};
+use eduai_web::{Accept, Actor, ClientAddress, Json, Path, Problem, ServerSentEvent};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -27,10 +27,14 @@ pub struct RemixRequest {
     security(("guest" = ["mashups.create"]), ("bearer" = ["mashups.create"])),
     params(
         ("id" = MashupId, Path, description = "The mashup"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")
+        ("Idempotency-Key" = Option<String>, Header, pattern = "^([!#-~]{1,255}|\"[!#-~]{1,255}\")$", description = "Makes it safe to send the request again.")
     ),
     request_body = RemixRequest,
-    responses((status = 201, description = "The new mashup", body = Mashup, headers(("Location" = String), ("ETag" = String))), Problem)
+    responses(
+        (status = 201, description = "The new mashup", body = Mashup, headers(("Location" = String), ("ETag" = String))),
+        (status = 200, description = "With `Accept: text/event-stream`: the events `started`, `step`, `waiting`, `result`, `problem`", content_type = "text/event-stream", body = ServerSentEvent),
+        Problem
+    )
 )]
 pub async fn handler(
     State(mashups): State<Mashups>,

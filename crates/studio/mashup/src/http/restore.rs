@@ -13,7 +13,7 @@ use crate::service::Mashups;
     security(("guest" = ["mashups.update"]), ("bearer" = ["mashups.update"])),
     params(
         ("id" = MashupId, Path, description = "The mashup"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")
+        ("Idempotency-Key" = Option<String>, Header, pattern = "^([!#-~]{1,255}|\"[!#-~]{1,255}\")$", description = "Makes it safe to send the request again.")
     ),
     responses((status = 200, description = "The mashup", body = Mashup, headers(("ETag" = String))), Problem)
 )]

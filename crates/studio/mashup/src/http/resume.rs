@@ -15,7 +15,7 @@ use crate::session::{Resume, Session};
     security(("guest" = ["mashups.update"]), ("bearer" = ["mashups.update"])),
     params(
         ("id" = Uuid, Path, description = "The session"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")
+        ("Idempotency-Key" = Option<String>, Header, pattern = "^([!#-~]{1,255}|\"[!#-~]{1,255}\")$", description = "Makes it safe to send the request again.")
     ),
     request_body = Resume,
     responses((status = 200, description = "The session as it is now", body = Session), Problem)

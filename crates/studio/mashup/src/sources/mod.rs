@@ -3,6 +3,7 @@
 //! Start reading at [`model`].
 
 mod facts;
+pub(crate) mod kept;
 pub mod model;
 mod service;
 pub(crate) mod store;

@@ -8,8 +8,9 @@ use eduai_web::encode_cursor;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
+use super::kept::{self, NewSource};
 use super::model::{Credit, Licence, MOST_BYTES, MOST_SOURCES, Source, SourceId, SourcePlayback};
-use super::store::{self, NewSource};
+use super::store;
 use super::{Opened, open};
 use crate::model::{MeasureOutline, PartOutline};
 use crate::request::Request;
@@ -61,7 +62,7 @@ impl Mashups {
         let facts = read?;
         let mut tx = self.db.begin(actor).await.map_err(database)?;
         store::take_turn(&mut tx, actor.user).await.map_err(database)?;
-        if let Some(known) = store::same(&mut tx, actor.user, &digest, tune).await.map_err(database)? {
+        if let Some(known) = kept::same(&self.vault, &mut tx, actor.user, &digest, tune).await? {
             return Ok((known, false));
         }
         if store::count(&mut tx, actor.user).await.map_err(database)? >= MOST_SOURCES {
@@ -87,7 +88,7 @@ impl Mashups {
             digest: &digest,
             content: &upload.bytes,
         };
-        store::insert(&mut tx, &new).await.map_err(database)?;
+        kept::insert(&self.vault, &mut tx, &new).await?;
         tx.commit().await.map_err(database)?;
         Ok((source, true))
     }
@@ -96,7 +97,7 @@ impl Mashups {
     pub async fn sources(&self, actor: &Actor, after: Option<Position>, limit: u32) -> Result<Page<Source>, Failure> {
         let mut tx = self.db.begin(actor).await.map_err(database)?;
         let limit = limit as usize;
-        let found = store::list(&mut tx, actor.user, after, limit as i64 + 1).await.map_err(database)?;
+        let found = kept::list(&self.vault, &mut tx, actor.user, after, limit as i64 + 1).await?;
         let more = found.len() > limit;
         let items: Vec<Source> = found.into_iter().take(limit).collect();
         let last = items.last().filter(|_| more);
@@ -107,7 +108,7 @@ impl Mashups {
     /// One piece.
     pub async fn source(&self, actor: &Actor, id: SourceId) -> Result<Source, Failure> {
         let mut tx = self.db.begin(actor).await.map_err(database)?;
-        store::find(&mut tx, id).await.map_err(database)?.ok_or_else(not_found)
+        kept::find(&self.vault, &mut tx, id).await?.ok_or_else(not_found)
     }
 
     /// The notes of a piece, for a player.
@@ -145,7 +146,7 @@ impl Mashups {
             let detail = "This piece was brought again meanwhile.";
             if twice { Failure::new(FailureKind::Conflict, "source_is_there", detail) } else { database(error) }
         })?;
-        let source = store::find(&mut tx, id).await.map_err(database)?.ok_or_else(not_found)?;
+        let source = kept::find(&self.vault, &mut tx, id).await?.ok_or_else(not_found)?;
         tx.commit().await.map_err(database)?;
         Ok(source)
     }
@@ -153,8 +154,8 @@ impl Mashups {
     /// A piece with its file read; none when it is not there.
     async fn opened(&self, actor: &Actor, id: SourceId) -> Result<Option<(Source, Result<Opened, Failure>)>, Failure> {
         let mut tx = self.db.begin(actor).await.map_err(database)?;
-        let Some(source) = store::find(&mut tx, id).await.map_err(database)? else { return Ok(None) };
-        let Some(bytes) = store::content(&mut tx, id).await.map_err(database)? else { return Ok(None) };
+        let Some(source) = kept::find(&self.vault, &mut tx, id).await? else { return Ok(None) };
+        let Some(bytes) = kept::content(&self.vault, &mut tx, actor.user, id).await? else { return Ok(None) };
         drop(tx);
         let (name, tune) = (source.name.clone(), source.tune);
         let opened = self.studio.cpu.run(move || open(&name, &bytes, tune)).await?;

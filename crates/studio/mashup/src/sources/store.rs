@@ -1,49 +1,61 @@
-//! The SQL of pieces that were brought. Row-level security decides which rows there are.
+//! The SQL of pieces that were brought. Row-level security decides which rows there are. What is sealed comes and goes
+//! sealed: [`super::kept`] opens and seals it.
 
 use eduai_db::{DbTimestamp, Tx};
 use eduai_kernel::Actor;
 use eduai_kernel::id::UserId;
 use jiff::Timestamp;
-use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::model::{Facts, Licence, Source, SourceId};
+use super::model::SourceId;
 use crate::store::Position;
 
-/// A piece to keep.
-pub(crate) struct NewSource<'a> {
-    pub source: &'a Source,
-    pub tenant: Uuid,
+/// A piece as it stands in the table, without its file.
+pub(crate) struct SealedSource {
+    pub id: SourceId,
     pub owner: UserId,
-    pub digest: &'a [u8],
-    pub content: &'a [u8],
+    pub tune: i32,
+    pub bytes: i32,
+    pub licence: String,
+    pub created_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+    /// Name, credit and facts, sealed.
+    pub fields: [Vec<u8>; 3],
+}
+
+/// A row on its way to somebody else: what is sealed (name, credit, facts, file), and the rest as JSON.
+pub(crate) struct Taken {
+    pub id: Uuid,
+    pub rest: serde_json::Value,
+    pub digest: Vec<u8>,
+    pub fields: [Vec<u8>; 4],
 }
 
 /// What comes back as it stands in the table.
 struct Found {
     id: Uuid,
-    name: String,
+    owner_id: Uuid,
+    name: Vec<u8>,
     tune: i32,
     bytes: i32,
     licence: String,
-    credit: String,
-    facts: Json<Facts>,
+    credit: Vec<u8>,
+    facts: Vec<u8>,
     created_at: DbTimestamp,
     expires_at: Option<DbTimestamp>,
 }
 
-impl From<Found> for Source {
+impl From<Found> for SealedSource {
     fn from(row: Found) -> Self {
         Self {
             id: SourceId::from_uuid(row.id),
-            name: row.name,
-            tune: row.tune.unsigned_abs(),
-            bytes: row.bytes.unsigned_abs(),
-            licence: Licence::ALL.into_iter().find(|l| l.as_str() == row.licence).unwrap_or(Licence::Permission),
-            credit: row.credit,
+            owner: UserId::from_uuid(row.owner_id),
+            tune: row.tune,
+            bytes: row.bytes,
+            licence: row.licence,
             created_at: row.created_at.to_jiff(),
             expires_at: row.expires_at.map(DbTimestamp::to_jiff),
-            facts: row.facts.0,
+            fields: [row.name, row.credit, row.facts],
         }
     }
 }
@@ -69,23 +81,30 @@ pub(crate) async fn count(tx: &mut Tx, owner: UserId) -> Result<i64, sqlx::Error
     .await
 }
 
-/// Keeps a piece.
-pub(crate) async fn insert(tx: &mut Tx, new: &NewSource<'_>) -> Result<(), sqlx::Error> {
-    let source = new.source;
+/// Keeps a piece with its sealed file.
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    tenant: Uuid,
+    source: &SealedSource,
+    digest: &[u8],
+    content: &[u8],
+) -> Result<(), sqlx::Error> {
+    let [name, credit, facts] = &source.fields;
     sqlx::query!(
-        r#"insert into mashup.source (id, institution_id, owner_id, name, tune, digest, content, licence, credit, facts,
-               created_at, expires_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"#,
+        r#"insert into mashup.source (id, institution_id, owner_id, name, tune, digest, content, bytes, licence, credit,
+               facts, created_at, expires_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"#,
         source.id.uuid(),
-        new.tenant,
-        new.owner.uuid(),
-        source.name,
-        source.tune as i32,
-        new.digest,
-        new.content,
-        source.licence.as_str(),
-        source.credit,
-        Json(&source.facts) as _,
+        tenant,
+        source.owner.uuid(),
+        name,
+        source.tune,
+        digest,
+        content,
+        source.bytes,
+        source.licence,
+        credit,
+        facts,
         DbTimestamp::from(source.created_at) as _,
         source.expires_at.map(DbTimestamp::from) as _,
     )
@@ -95,10 +114,15 @@ pub(crate) async fn insert(tx: &mut Tx, new: &NewSource<'_>) -> Result<(), sqlx:
 }
 
 /// The piece that this person keeps of this tune of this file, if any.
-pub(crate) async fn same(tx: &mut Tx, owner: UserId, digest: &[u8], tune: u32) -> Result<Option<Source>, sqlx::Error> {
+pub(crate) async fn same(
+    tx: &mut Tx,
+    owner: UserId,
+    digest: &[u8],
+    tune: u32,
+) -> Result<Option<SealedSource>, sqlx::Error> {
     let row = sqlx::query_as!(
         Found,
-        r#"select id, name, tune, length(content) as "bytes!", licence, credit, facts as "facts: Json<Facts>",
+        r#"select id, owner_id, name, tune, bytes, licence, credit, facts,
                created_at as "created_at: DbTimestamp", expires_at as "expires_at: DbTimestamp"
            from mashup.source where owner_id = $1 and digest = $2 and tune = $3 and deleted_at is null"#,
         owner.uuid(),
@@ -107,24 +131,24 @@ pub(crate) async fn same(tx: &mut Tx, owner: UserId, digest: &[u8], tune: u32) -
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row.map(Source::from))
+    Ok(row.map(SealedSource::from))
 }
 
 /// The piece with this id.
-pub(crate) async fn find(tx: &mut Tx, id: SourceId) -> Result<Option<Source>, sqlx::Error> {
+pub(crate) async fn find(tx: &mut Tx, id: SourceId) -> Result<Option<SealedSource>, sqlx::Error> {
     let row = sqlx::query_as!(
         Found,
-        r#"select id, name, tune, length(content) as "bytes!", licence, credit, facts as "facts: Json<Facts>",
+        r#"select id, owner_id, name, tune, bytes, licence, credit, facts,
                created_at as "created_at: DbTimestamp", expires_at as "expires_at: DbTimestamp"
            from mashup.source where id = $1 and deleted_at is null"#,
         id.uuid()
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row.map(Source::from))
+    Ok(row.map(SealedSource::from))
 }
 
-/// The file of a piece, as it came.
+/// The file of a piece, sealed.
 pub(crate) async fn content(tx: &mut Tx, id: SourceId) -> Result<Option<Vec<u8>>, sqlx::Error> {
     sqlx::query_scalar!("select content from mashup.source where id = $1 and deleted_at is null", id.uuid())
         .fetch_optional(tx.conn())
@@ -137,10 +161,10 @@ pub(crate) async fn list(
     owner: UserId,
     after: Option<Position>,
     limit: i64,
-) -> Result<Vec<Source>, sqlx::Error> {
+) -> Result<Vec<SealedSource>, sqlx::Error> {
     let rows = sqlx::query_as!(
         Found,
-        r#"select id, name, tune, length(content) as "bytes!", licence, credit, facts as "facts: Json<Facts>",
+        r#"select id, owner_id, name, tune, bytes, licence, credit, facts,
                created_at as "created_at: DbTimestamp", expires_at as "expires_at: DbTimestamp"
            from mashup.source
            where owner_id = $1 and deleted_at is null and ($2::timestamptz is null or (created_at, id) < ($2, $3))
@@ -152,7 +176,7 @@ pub(crate) async fn list(
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(Source::from).collect())
+    Ok(rows.into_iter().map(SealedSource::from).collect())
 }
 
 /// Hides a piece, or shows it again. Whether there was one to hide or to show.
@@ -174,14 +198,20 @@ pub(crate) async fn erase(tx: &mut Tx, user: UserId) -> Result<u64, sqlx::Error>
     Ok(done.rows_affected())
 }
 
-/// Every row of `user`, the oldest first, as JSON.
-pub(crate) async fn export(tx: &mut Tx, user: UserId) -> Result<Vec<serde_json::Value>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select to_jsonb(t) - 'digest' || jsonb_build_object('content', encode(t.content, 'base64')) as "row!" from mashup.source t where t.owner_id = $1 order by t.created_at, t.id"#,
+/// Every row of `user`, the oldest first.
+pub(crate) async fn export(tx: &mut Tx, user: UserId) -> Result<Vec<Taken>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select id, digest, name, credit, facts, content,
+               to_jsonb(t) - array['digest', 'name', 'credit', 'facts', 'content'] as "rest!"
+           from mashup.source t where t.owner_id = $1 order by t.created_at, t.id"#,
         user.uuid()
     )
     .fetch_all(tx.conn())
-    .await
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Taken { id: r.id, rest: r.rest, digest: r.digest, fields: [r.name, r.credit, r.facts, r.content] })
+        .collect())
 }
 
 /// Removes for good what was made before this time. How many went.
@@ -204,26 +234,29 @@ pub(crate) async fn purge(tx: &mut Tx, now: Timestamp, deleted_before: Timestamp
     Ok(done.rows_affected())
 }
 
-/// Takes away everything that `user` has, deleted or not, and gives it as one JSON array of rows.
-pub(crate) async fn take_all(tx: &mut Tx, user: UserId) -> Result<String, sqlx::Error> {
-    let rows = sqlx::query_scalar!(
-        r#"with taken as (delete from mashup.source where owner_id = $1 returning *)
-           select coalesce(json_agg(taken), '[]')::text as "rows!" from taken"#,
-        user.uuid()
-    );
-    rows.fetch_one(tx.conn()).await
+/// Takes away everything that `user` has, deleted or not.
+pub(crate) async fn take_all(tx: &mut Tx, user: UserId) -> Result<Vec<Taken>, sqlx::Error> {
+    let taken = export(tx, user).await?;
+    erase(tx, user).await?;
+    Ok(taken)
 }
 
-/// Gives `actor` the rows that [`take_all`] took.
-pub(crate) async fn put_all(tx: &mut Tx, actor: &Actor, rows: &str) -> Result<(), sqlx::Error> {
+/// Gives `actor` a row that [`take_all`] took, sealed anew, unless the same piece is theirs already.
+pub(crate) async fn put(tx: &mut Tx, actor: &Actor, row: &Taken) -> Result<(), sqlx::Error> {
+    let [name, credit, facts, content] = &row.fields;
     sqlx::query!(
-        "insert into mashup.source (id, institution_id, owner_id, name, tune, digest, content, licence, credit, facts, created_at, expires_at, deleted_at)
-         select id, $2, $3, name, tune, digest, content, licence, credit, facts, created_at, expires_at, deleted_at
-         from json_populate_recordset(null::mashup.source, $1::text::json)
+        "insert into mashup.source (id, institution_id, owner_id, name, tune, digest, content, bytes, licence, credit, facts, created_at, expires_at, deleted_at)
+         select id, $2, $3, $4, tune, $5, $6, bytes, licence, $7, $8, created_at, expires_at, deleted_at
+         from jsonb_populate_record(null::mashup.source, $1)
          on conflict do nothing",
-        rows,
+        row.rest,
         actor.institution.uuid(),
         actor.user.uuid(),
+        name,
+        row.digest,
+        content,
+        credit,
+        facts,
     )
     .execute(tx.conn())
     .await?;

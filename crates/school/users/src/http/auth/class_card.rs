@@ -13,7 +13,7 @@ use eduai_web::{Json, Path, Problem};
 #[utoipa::path(
     get, path = "/api/v1/auth/class/{code}", tag = "auth", operation_id = "look_up_class",
     security(()),
-    params(("code" = String, Path, description = "Eight letters and digits; case, spaces and dashes do not matter.")),
+    params(("code" = String, Path, pattern = "^[ -~]+$", description = "Eight letters and digits; case, spaces and dashes do not matter.")),
     responses((status = 200, description = "The class.", body = ClassCard), Problem)
 )]
 pub(super) async fn handler(

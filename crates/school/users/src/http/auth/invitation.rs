@@ -12,7 +12,7 @@ use eduai_web::{Json, Path, Problem};
 #[utoipa::path(
     get, path = "/api/v1/auth/invitations/{token}", tag = "auth", operation_id = "open_invitation",
     security(()),
-    params(("token" = String, Path, description = "The token in the link.")),
+    params(("token" = String, Path, pattern = "^[ -~]+$", description = "The token in the link.")),
     responses((status = 200, description = "The invitation.", body = OpenInvitation), Problem)
 )]
 pub(super) async fn handler(

@@ -8,12 +8,16 @@ mod institutions;
 mod invitation;
 mod login;
 mod logout;
+mod oidc_callback;
+mod oidc_start;
 mod passkey;
 mod passkey_options;
 mod password_forgot;
 mod password_reset;
+mod providers;
 mod refresh;
 mod register;
+mod sso;
 mod tokens;
 
 use crate::Users;
@@ -36,4 +40,7 @@ pub(super) fn routes() -> OpenApiRouter<Users> {
         .routes(routes!(class::handler))
         .routes(routes!(passkey_options::handler))
         .routes(routes!(passkey::handler))
+        .routes(routes!(providers::handler))
+        .routes(routes!(oidc_start::handler))
+        .routes(routes!(oidc_callback::handler))
 }

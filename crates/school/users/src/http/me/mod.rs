@@ -5,11 +5,13 @@ mod change;
 mod end_session;
 mod end_sessions;
 mod get;
+mod identities;
 mod passkey_options;
 mod passkeys;
 mod password;
 mod remove_passkey;
 mod sessions;
+mod unlink_identity;
 
 use crate::Users;
 use utoipa_axum::router::OpenApiRouter;
@@ -25,6 +27,8 @@ pub(super) fn routes() -> OpenApiRouter<Users> {
         .routes(routes!(passkeys::handler, add_passkey::handler))
         .routes(routes!(passkey_options::handler))
         .routes(routes!(remove_passkey::handler))
+        .routes(routes!(identities::handler))
+        .routes(routes!(unlink_identity::handler))
 }
 
 /// The answer that describes oneself, with the `ETag` of one's account.

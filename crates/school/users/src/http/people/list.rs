@@ -6,7 +6,7 @@ use crate::accounts::{Position, UserQuery};
 use crate::http::problem;
 use axum::extract::State;
 use eduai_kernel::{Page, Role};
-use eduai_web::{Actor, Json, PageQuery, Problem, Query, encode_cursor};
+use eduai_web::{Actor, Json, PageQuery, Problem, Query, encode_cursor, short_text};
 use serde::Deserialize;
 /// Which people.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -49,7 +49,8 @@ pub(super) async fn handler(
     let page = PageQuery { cursor: query.cursor, limit: query.limit };
     let limit = page.limit()?;
     let after = page.start::<Position>()?.map(|position| (position.family, position.given, position.id));
-    let text = query.q.map(|text| text.trim().chars().take(100).collect()).filter(|text: &String| !text.is_empty());
+    let text = query.q.map(|text| short_text("q", text)).transpose()?;
+    let text = text.map(|text| text.trim().to_owned()).filter(|text: &String| !text.is_empty());
     let filter = UserQuery {
         text,
         role: query.role,

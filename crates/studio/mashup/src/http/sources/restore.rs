@@ -11,7 +11,7 @@ use crate::sources::model::{Source, SourceId};
     post, path = "/api/v1/mashup/sources/{id}/restore", tag = "mashup", operation_id = "restore_source",
     security(("guest" = ["mashups.update"]), ("bearer" = ["mashups.update"])),
     params(("id" = SourceId, Path, description = "The piece"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")),
+        ("Idempotency-Key" = Option<String>, Header, pattern = "^([!#-~]{1,255}|\"[!#-~]{1,255}\")$", description = "Makes it safe to send the request again.")),
     responses((status = 200, description = "The piece", body = Source), Problem)
 )]
 pub async fn handler(

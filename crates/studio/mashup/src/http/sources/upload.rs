@@ -38,7 +38,7 @@ pub struct UploadQuery {
         ("licence" = Licence, Query, description = "Under which right it is brought"),
         ("credit" = Option<String>, Query, description = "Whom to name: author, source, licence. At most 300 characters; needed for an open licence"),
         ("tune" = Option<u32>, Query, description = "Which tune of a book, from 1"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")
+        ("Idempotency-Key" = Option<String>, Header, pattern = "^([!#-~]{1,255}|\"[!#-~]{1,255}\")$", description = "Makes it safe to send the request again.")
     ),
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
     responses(

@@ -1,0 +1,37 @@
+//! Lists of models.
+
+use super::failure::read_failure;
+use crate::json::Fields;
+use crate::json::fields::utf8;
+use crate::{Failure, Kind, Model, Target};
+
+/// Where the list is; a thousand is the longest page.
+#[must_use]
+pub fn models_target() -> Target {
+    Target::get("/v1beta/models?pageSize=1000")
+}
+
+/// Reads a list of models.
+///
+/// # Errors
+/// The provider's error, or `Nonsense` for what cannot be read.
+pub fn read_models(status: u16, body: &[u8]) -> Result<Vec<Model>, Failure> {
+    if !(200..300).contains(&status) {
+        return Err(read_failure(status, None, body));
+    }
+    let mut fields = Fields::parse(utf8(body, Kind::Nonsense)?, Kind::Nonsense)?;
+    let mut models = Vec::new();
+    for node in fields.list("models")? {
+        let mut model = node.object()?;
+        let name = model.need_text("name")?;
+        models.push(Model {
+            id: name.strip_prefix("models/").unwrap_or(&name).to_owned(),
+            label: model.text("displayName")?,
+            owner: Some("google".to_owned()),
+            context: model.large("inputTokenLimit")?,
+            output: model.large("outputTokenLimit")?,
+            ..Model::default()
+        });
+    }
+    Ok(models)
+}
