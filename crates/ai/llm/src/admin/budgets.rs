@@ -1,7 +1,8 @@
 //! Budgets, as administrators see and set them, and what was spent of them.
 
 use super::rules::Faults;
-use super::{Kept, away, unchangeable};
+use super::subject::{self, SubjectView};
+use super::{away, own};
 use crate::budget::around;
 use crate::gateway::Gateway;
 use crate::model::{BudgetSpec, Origin, Period, Subject};
@@ -9,9 +10,9 @@ use crate::money::Money;
 use crate::store::budgets::{self as store, BudgetRow};
 use crate::tenants::budget_spec;
 use eduai_audit::Entry;
-use eduai_db::{OnConstraint as _, Tx};
+use eduai_db::Tx;
 use eduai_kernel::id::UserId;
-use eduai_kernel::{Actor, Failure, FailureKind, FieldFault, Role};
+use eduai_kernel::{Actor, Failure, FieldFault};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -23,44 +24,6 @@ use uuid::Uuid;
 const MOST: usize = 1_000;
 /// The highest amount: a million dollars.
 const HIGHEST: Money = Money::from_picodollars(1_000_000_000_000_000_000);
-
-/// Whose a budget is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = ModelBudgetKind)]
-pub enum SubjectKind {
-    /// The institution's.
-    Institution,
-    /// That of everybody with a role, together.
-    Role,
-    /// One person's.
-    User,
-    /// One key's.
-    Key,
-}
-
-/// Whose a budget is, and which.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = ModelBudgetSubject)]
-pub struct SubjectView {
-    /// Its kind.
-    #[schema(inline)]
-    pub kind: SubjectKind,
-    /// The role.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
-    /// The person.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Uuid>)]
-    pub user_id: Option<UserId>,
-    /// The key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub key_id: Option<Uuid>,
-    /// The name of the person or the key, where it is known; told, and not read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-}
 
 /// How much may be spent, and how much was.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -192,12 +155,9 @@ impl Gateway {
         }
         let mut tx = self.begin(actor).await?;
         let rows = store::list(&mut tx).await.map_err(away)?;
-        if rows.len() >= MOST {
-            let detail = format!("There are {MOST} budgets already. Remove one first.");
-            return Err(Failure::new(FailureKind::Conflict, "too_many_budgets", detail));
-        }
+        own::room(rows.len(), MOST, "budgets", "too_many_budgets")?;
         let names = self.key_names(&mut tx, actor).await?;
-        let subject = subject(&new.subject, &names, &mut faults);
+        let subject = subject::read(&new.subject, &names, &mut faults);
         check(new.amount, new.warn_percent, &mut faults);
         let same = |spec: &BudgetSpec| Some(spec.subject) == subject && spec.period == new.period;
         if self.budgets_of_file(actor).iter().any(same) {
@@ -217,8 +177,7 @@ impl Gateway {
             hard: new.hard,
             version: 1,
         };
-        let kept = store::insert(&mut tx, &row, self.inner.clock.now()).await;
-        kept.on_constraint("budget_once", || Kept::Not(taken()))?;
+        own::once(store::insert(&mut tx, &row, self.inner.clock.now()).await, "budget_once", taken)?;
         self.done(tx, actor, told("models.budget_created", &row)).await?;
         self.budget(actor, id).await
     }
@@ -264,8 +223,7 @@ impl Gateway {
         let row = self.held_budget(&mut tx, actor, id).await?;
         agreed(row.version)?;
         store::remove(&mut tx, id).await.map_err(away)?;
-        self.done(tx, actor, told("models.budget_removed", &row)).await?;
-        Ok(())
+        self.done(tx, actor, told("models.budget_removed", &row)).await.map(drop)
     }
 
     async fn budget(&self, actor: &Actor, id: Uuid) -> Result<ModelBudget, Failure> {
@@ -288,58 +246,7 @@ impl Gateway {
             return Ok(row);
         }
         let of_file = self.budgets_of_file(actor).iter().any(|one| one.id == id);
-        let other = if of_file { unchangeable(Origin::File) } else { None };
-        Err(other.unwrap_or_else(unknown))
-    }
-}
-
-impl SubjectKind {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Institution => "institution",
-            Self::Role => "role",
-            Self::User => "user",
-            Self::Key => "key",
-        }
-    }
-}
-
-/// Whose it is, as it was written: with what its kind names, and nothing else.
-fn subject(written: &SubjectView, keys: &BTreeMap<Uuid, String>, faults: &mut Faults) -> Option<Subject> {
-    let kind = written.kind;
-    for (member, of, there) in [
-        ("role", SubjectKind::Role, written.role.is_some()),
-        ("user_id", SubjectKind::User, written.user_id.is_some()),
-        ("key_id", SubjectKind::Key, written.key_id.is_some()),
-    ] {
-        let field = format!("subject.{member}");
-        if of == kind && !there {
-            faults.add(&field, "missing", format!("A budget of the kind {} needs it.", kind.as_str()));
-        } else if of != kind && there {
-            faults.add(&field, "not_wanted", format!("A budget of the kind {} has none.", kind.as_str()));
-        }
-    }
-    match kind {
-        SubjectKind::Institution => Some(Subject::Institution),
-        SubjectKind::User => written.user_id.map(Subject::User),
-        SubjectKind::Role => {
-            let name = written.role.as_deref()?;
-            let role = Role::parse(name).filter(|role| *role != Role::System);
-            if role.is_none() {
-                let roles: Vec<&str> =
-                    Role::ALL.into_iter().filter(|role| *role != Role::System).map(Role::as_str).collect();
-                let detail = format!("There is no such role. There are: {}.", roles.join(", "));
-                faults.add("subject.role", "unknown_role", detail);
-            }
-            role.map(Subject::Role)
-        }
-        SubjectKind::Key => {
-            let id = written.key_id?;
-            if !keys.contains_key(&id) {
-                faults.add("subject.key_id", "unknown_key", "There is no such key.");
-            }
-            Some(Subject::Key(id))
-        }
+        Err(own::not_own(of_file.then_some(Origin::File), unknown()))
     }
 }
 
@@ -378,19 +285,9 @@ fn view(
 ) -> ModelBudget {
     let (begins_at, ends_at) = around(spec.period, now);
     let (amount, warned) = spent.get(&(spec.id, begins_at)).copied().unwrap_or_default();
-    let bare = |kind| SubjectView { kind, role: None, user_id: None, key_id: None, name: None };
-    let subject = match spec.subject {
-        Subject::Institution => bare(SubjectKind::Institution),
-        Subject::Role(role) => SubjectView { role: Some(role.as_str().to_owned()), ..bare(SubjectKind::Role) },
-        Subject::User(user) => {
-            let name = names.get(&user.uuid()).cloned();
-            SubjectView { user_id: Some(user), name, ..bare(SubjectKind::User) }
-        }
-        Subject::Key(id) => SubjectView { key_id: Some(id), name: names.get(&id).cloned(), ..bare(SubjectKind::Key) },
-    };
     ModelBudget {
         id: spec.id,
-        subject,
+        subject: subject::shown(spec.subject, names),
         period: spec.period,
         amount: spec.amount,
         spent: Money::from_picodollars(amount),

@@ -1,15 +1,15 @@
 //! Virtual keys, as administrators see and make them.
 
-use super::providers::set;
+use super::away;
+use super::own::{self, set};
 use super::rules::{self, Faults};
-use super::{Kept, away, unchangeable};
 use crate::gateway::Gateway;
 use crate::keys::PREFIX;
 use crate::model::{KeySpec, Origin, Scope, key_hash};
 use crate::store::budgets;
 use crate::store::keys::{self as store, KeyRow};
 use eduai_audit::Entry;
-use eduai_db::{DbTimestamp, OnConstraint as _, Tx};
+use eduai_db::{DbTimestamp, Tx};
 use eduai_kernel::{Actor, Failure, FailureKind, FieldFault};
 use jiff::Timestamp;
 use ring::rand::{SecureRandom as _, SystemRandom};
@@ -107,11 +107,11 @@ pub struct ModelKeyPatch {
     #[serde(default)]
     pub models: Option<Vec<String>>,
     /// How many requests a minute; null for as many as it likes.
-    #[serde(default, deserialize_with = "super::providers::given")]
+    #[serde(default, deserialize_with = "super::own::given")]
     #[schema(value_type = Option<u32>)]
     pub requests_per_minute: Option<Option<u32>>,
     /// Until when it is good; null for ever.
-    #[serde(default, deserialize_with = "super::providers::given")]
+    #[serde(default, deserialize_with = "super::own::given")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Option<Timestamp>>,
 }
@@ -153,12 +153,9 @@ impl Gateway {
         };
         self.check_key(&mut row, actor, true)?;
         let mut tx = self.begin(actor).await?;
-        if store::list(&mut tx).await.map_err(away)?.len() >= MOST {
-            let detail = format!("There are {MOST} keys already. Remove one first.");
-            return Err(Failure::new(FailureKind::Conflict, "too_many_keys", detail));
-        }
+        own::room(store::list(&mut tx).await.map_err(away)?.len(), MOST, "keys", "too_many_keys")?;
         let kept = store::insert(&mut tx, &row, actor.user.uuid(), self.inner.clock.now()).await;
-        kept.on_constraint("key_name_once", || Kept::Not(name_taken()))?;
+        own::once(kept, "key_name_once", name_taken)?;
         self.done(tx, actor, told("models.key_created", &row)).await?;
         Ok(MadeModelKey { secret, key: view(&row) })
     }
@@ -183,7 +180,7 @@ impl Gateway {
         set(&mut row.requests_per_minute, patch.requests_per_minute.map(|rate| rate.map(whole)).as_ref());
         set(&mut row.expires_at, patch.expires_at.map(|at| at.map(Into::into)).as_ref());
         self.check_key(&mut row, actor, patch.expires_at.is_some())?;
-        store::update(&mut tx, &row).await.on_constraint("key_name_once", || Kept::Not(name_taken()))?;
+        own::once(store::update(&mut tx, &row).await, "key_name_once", name_taken)?;
         row.version += 1;
         self.done(tx, actor, told("models.key_changed", &row)).await?;
         Ok(view(&row))
@@ -204,8 +201,7 @@ impl Gateway {
         agreed(row.version)?;
         budgets::remove_of_key(&mut tx, id).await.map_err(away)?;
         store::remove(&mut tx, id).await.map_err(away)?;
-        self.done(tx, actor, told("models.key_revoked", &row)).await?;
-        Ok(())
+        self.done(tx, actor, told("models.key_revoked", &row)).await.map(drop)
     }
 
     /// The keys that the operator's file has for the actor's institution.
@@ -241,8 +237,8 @@ impl Gateway {
             return Ok(row);
         }
         let of_file = self.keys_of_file(actor).iter().any(|key| key.id == id);
-        let other = if of_file { unchangeable(Origin::File) } else { None };
-        Err(other.unwrap_or_else(|| Failure::not_found("key_not_found", "There is no such key.")))
+        let nothing = Failure::not_found("key_not_found", "There is no such key.");
+        Err(own::not_own(of_file.then_some(Origin::File), nothing))
     }
 }
 
@@ -259,7 +255,7 @@ fn draw() -> Result<String, Failure> {
 }
 
 fn name_taken() -> FieldFault {
-    FieldFault::new("name", "name_taken", "Another key has this name. Write a different one.")
+    own::name_taken("name", "key")
 }
 
 fn whole(number: u32) -> i32 {

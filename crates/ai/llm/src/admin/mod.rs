@@ -4,15 +4,17 @@
 mod budgets;
 mod keys;
 mod models;
+mod own;
 mod privacy;
 mod providers;
 mod pull;
 mod reach;
 mod routes;
 mod rules;
+mod subject;
 mod trial;
 
-pub use budgets::{ModelBudget, ModelBudgetPatch, NewModelBudget, SubjectKind, SubjectView};
+pub use budgets::{ModelBudget, ModelBudgetPatch, NewModelBudget};
 pub use keys::{MadeModelKey, ModelKey, ModelKeyPatch, NewModelKey};
 pub use models::{OfferedModel, OfferedTarget, Reachability, ShownPrice};
 pub use privacy::{ModelPrivacy, ProviderReach};
@@ -20,15 +22,15 @@ pub use providers::{DialectName, ModelProvider, ModelProviderPatch, NewModelProv
 pub use pull::PullProgress;
 pub use reach::ModelReach;
 pub use routes::{ModelRoute, ModelRoutePatch, NewModelRoute, RouteTarget};
+pub use subject::{SubjectKind, SubjectView};
 pub use trial::{ModelTrial, TrialProblem};
 
 use crate::gateway::Gateway;
-use crate::model::Origin;
 use crate::tenant::Tenant;
 use eduai_audit::Entry;
 use eduai_db::Tx;
 use eduai_kernel::id::UserId;
-use eduai_kernel::{Actor, Failure, FailureKind, FieldFault};
+use eduai_kernel::{Actor, Failure};
 use futures_util::future::BoxFuture;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -69,37 +71,4 @@ impl Gateway {
 
 fn away(error: sqlx::Error) -> Failure {
     eduai_db::failure(&error)
-}
-
-/// Why something that is there cannot be changed; none where it can.
-fn unchangeable(origin: Origin) -> Option<Failure> {
-    let conflict = |code, detail: &str| Some(Failure::new(FailureKind::Conflict, code, detail));
-    match origin {
-        Origin::File => conflict("set_in_file", "The operator's file sets this. It is changed there."),
-        Origin::Found => conflict("found_here", "This was found running on this machine. Nothing of it is set here."),
-        Origin::School => None,
-    }
-}
-
-/// Why a row was not kept.
-enum Kept {
-    /// It is at odds with another.
-    Not(FieldFault),
-    /// The database did not take it.
-    Failed(sqlx::Error),
-}
-
-impl From<sqlx::Error> for Kept {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Failed(error)
-    }
-}
-
-impl From<Kept> for Failure {
-    fn from(kept: Kept) -> Self {
-        match kept {
-            Kept::Not(fault) => Self::invalid(vec![fault]),
-            Kept::Failed(error) => away(error),
-        }
-    }
 }

@@ -1,7 +1,8 @@
 //! Providers, as administrators see and set them.
 
+use super::away;
+use super::own::{self, set};
 use super::rules::{self, Faults};
-use super::{Kept, away, unchangeable};
 use crate::breaker;
 use crate::config::dialect;
 use crate::gateway::Gateway;
@@ -10,12 +11,12 @@ use crate::store::providers::{self as store, ProviderRow};
 use crate::tenant::{Provider, Tenant};
 use crate::tenants::place;
 use eduai_audit::Entry;
-use eduai_db::{OnConstraint as _, Tx};
+use eduai_db::Tx;
 use eduai_kernel::{Actor, Failure, FailureKind, FieldFault};
 use eduai_vault::Owner;
 use eduai_wire::Dialect;
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -150,22 +151,16 @@ pub struct ModelProviderPatch {
     #[serde(default)]
     pub local: Option<bool>,
     /// A new key; null takes it away.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "super::own::given")]
     #[schema(value_type = Option<String>)]
     pub api_key: Option<Option<String>>,
     /// The models that are offered by their own names.
     #[serde(default)]
     pub models: Option<Vec<String>>,
     /// The agreement that is on record with it; null takes it away.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "super::own::given")]
     #[schema(value_type = Option<String>)]
     pub agreement: Option<Option<String>>,
-}
-
-/// Tells a member that is null from one that is absent.
-#[expect(clippy::option_option, reason = "absent, null and a value are three things")]
-pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(from).map(Some)
 }
 
 impl Gateway {
@@ -178,9 +173,10 @@ impl Gateway {
         let mut tx = self.inner.db.read(actor).await.map_err(away)?;
         let rows = store::list(&mut tx).await.map_err(away)?;
         tx.commit().await.map_err(away)?;
-        let of_file = tenant.providers.iter().filter(|one| one.spec.origin == Origin::File).map(|one| shown(one));
-        let found = tenant.providers.iter().filter(|one| one.spec.origin == Origin::Found).map(|one| shown(one));
-        Ok(of_file.chain(rows.iter().map(|row| view(row, &tenant))).chain(found).collect())
+        let in_use =
+            |origin| tenant.providers.iter().filter(move |one| one.spec.origin == origin).map(|one| shown(one));
+        let own = rows.iter().map(|row| view(row, &tenant));
+        Ok(in_use(Origin::File).chain(own).chain(in_use(Origin::Found)).collect())
     }
 
     /// One of them.
@@ -212,15 +208,11 @@ impl Gateway {
         let key = new.api_key.as_deref().map(str::trim).filter(|key| !key.is_empty());
         self.check(&mut row, new.local, key, &tenant)?;
         let mut tx = self.begin(actor).await?;
-        if store::list(&mut tx).await.map_err(away)?.len() >= MOST {
-            let detail = format!("There are {MOST} providers already. Remove one first.");
-            return Err(Failure::new(FailureKind::Conflict, "too_many_providers", detail));
-        }
+        own::room(store::list(&mut tx).await.map_err(away)?.len(), MOST, "providers", "too_many_providers")?;
         if let Some(key) = key {
             row.api_key = Some(self.sealed(&mut tx, actor, row.id, key).await?);
         }
-        let kept = store::insert(&mut tx, &row, self.inner.clock.now()).await;
-        kept.on_constraint("provider_name_once", || Kept::Not(name_taken()))?;
+        own::once(store::insert(&mut tx, &row, self.inner.clock.now()).await, "provider_name_once", name_taken)?;
         let tenant = self.done(tx, actor, told("models.provider_created", &row)).await?;
         Ok(view(&row, &tenant))
     }
@@ -248,7 +240,7 @@ impl Gateway {
         if let Some(dialect) = patch.dialect {
             dialect.as_str().clone_into(&mut row.dialect);
         }
-        let moved = !same_machine(&before.base_url, &row.base_url);
+        let moved = !rules::same_machine(&before.base_url, &row.base_url);
         let local = patch.local.or((!moved).then_some(before.local));
         let key = patch.api_key.as_ref().map(|key| key.as_deref().map_or("", str::trim));
         self.check(&mut row, local, key, &tenant)?;
@@ -262,7 +254,7 @@ impl Gateway {
             Some("") => row.api_key = None,
             Some(key) => row.api_key = Some(self.sealed(&mut tx, actor, row.id, key).await?),
         }
-        store::update(&mut tx, &row).await.on_constraint("provider_name_once", || Kept::Not(name_taken()))?;
+        own::once(store::update(&mut tx, &row).await, "provider_name_once", name_taken)?;
         if row.name != before.name {
             super::routes::rename_provider(&mut tx, &before.name, &row.name).await?;
         }
@@ -291,8 +283,7 @@ impl Gateway {
             return Err(Failure::new(FailureKind::Conflict, "provider_in_use", detail));
         }
         store::remove(&mut tx, id).await.map_err(away)?;
-        self.done(tx, actor, told("models.provider_removed", &row)).await?;
-        Ok(())
+        self.done(tx, actor, told("models.provider_removed", &row)).await.map(drop)
     }
 
     /// Brings a provider's fields into their form, and names all that are wrong.
@@ -333,29 +324,16 @@ impl Gateway {
             return Ok(row);
         }
         let other = tenant.providers.iter().find(|one| one.spec.id == id);
-        Err(other.and_then(|one| unchangeable(one.spec.origin)).unwrap_or_else(unknown))
+        Err(own::not_own(other.map(|one| one.spec.origin), unknown()))
     }
 }
 
 fn name_taken() -> FieldFault {
-    FieldFault::new("name", "name_taken", "Another provider has this name. Write a different one.")
+    own::name_taken("name", "provider")
 }
 
 pub(super) fn unknown() -> Failure {
     Failure::not_found("provider_not_found", "There is no such provider.")
-}
-
-/// Writes what is given into a field.
-pub(super) fn set<T: Clone>(field: &mut T, value: Option<&T>) {
-    if let Some(value) = value {
-        field.clone_from(value);
-    }
-}
-
-/// Whether two addresses lead to the same machine, in the same way.
-fn same_machine(one: &str, other: &str) -> bool {
-    let origin = |text: &str| url::Url::parse(text).map(|url| url.origin()).ok();
-    origin(one).is_some() && origin(one) == origin(other)
 }
 
 fn told(action: &'static str, row: &ProviderRow) -> Entry<'static> {

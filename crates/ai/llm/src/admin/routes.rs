@@ -1,15 +1,15 @@
 //! Routes, as administrators see and set them.
 
-use super::providers::set;
+use super::away;
+use super::own::{self, set};
 use super::rules::{self, Faults};
-use super::{Kept, away, unchangeable};
 use crate::gateway::Gateway;
 use crate::model::{Origin, RouteSpec};
 use crate::store::routes::{self as store, RouteRow};
 use crate::tenant::Tenant;
 use eduai_audit::Entry;
-use eduai_db::{OnConstraint as _, Tx};
-use eduai_kernel::{Actor, Failure, FailureKind, FieldFault};
+use eduai_db::Tx;
+use eduai_kernel::{Actor, Failure, FieldFault};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -121,20 +121,9 @@ pub struct ModelRoutePatch {
     #[serde(default)]
     pub cache_seconds: Option<u32>,
     /// After how many milliseconds the next target is asked as well; null for not at all.
-    #[serde(default, deserialize_with = "super::providers::given")]
+    #[serde(default, deserialize_with = "super::own::given")]
     #[schema(value_type = Option<u32>)]
     pub hedge_ms: Option<Option<u32>>,
-}
-
-/// A route's values while they are looked at.
-struct Draft {
-    id: Uuid,
-    model: String,
-    tasks: Vec<String>,
-    targets: Vec<RouteTarget>,
-    attempts: u32,
-    cache_seconds: u32,
-    hedge_ms: Option<u32>,
 }
 
 impl Gateway {
@@ -157,24 +146,12 @@ impl Gateway {
     /// With every field that is wrong.
     pub async fn create_route(&self, actor: &Actor, new: &NewModelRoute) -> Result<ModelRoute, Failure> {
         let tenant = self.own_tenant(actor).await?;
-        let mut draft = Draft {
-            id: self.fresh_id(),
-            model: new.model.clone(),
-            tasks: new.tasks.clone(),
-            targets: new.targets.clone(),
-            attempts: new.attempts,
-            cache_seconds: new.cache_seconds,
-            hedge_ms: new.hedge_ms,
-        };
-        check(&mut draft, &tenant)?;
-        let row = draft.row(1);
+        let (id, mut new) = (self.fresh_id(), new.clone());
+        check(id, &mut new, &tenant)?;
+        let row = kept(id, new, 1);
         let mut tx = self.begin(actor).await?;
-        if store::list(&mut tx).await.map_err(away)?.len() >= MOST {
-            let detail = format!("There are {MOST} routes already. Remove one first.");
-            return Err(Failure::new(FailureKind::Conflict, "too_many_routes", detail));
-        }
-        let kept = store::insert(&mut tx, &row, self.inner.clock.now()).await;
-        kept.on_constraint("route_model_once", || Kept::Not(name_taken()))?;
+        own::room(store::list(&mut tx).await.map_err(away)?.len(), MOST, "routes", "too_many_routes")?;
+        own::once(store::insert(&mut tx, &row, self.inner.clock.now()).await, "route_model_once", name_taken)?;
         self.done(tx, actor, told("models.route_created", &row)).await?;
         Ok(view(&row))
     }
@@ -195,8 +172,7 @@ impl Gateway {
         let before = held(&mut tx, id, &tenant).await?;
         agreed(before.version)?;
         let now = view(&before);
-        let mut draft = Draft {
-            id,
+        let mut draft = NewModelRoute {
             model: now.model,
             tasks: now.tasks,
             targets: now.targets,
@@ -207,9 +183,9 @@ impl Gateway {
         set(&mut draft.model, patch.model.as_ref());
         set(&mut draft.tasks, patch.tasks.as_ref());
         set(&mut draft.targets, patch.targets.as_ref());
-        check(&mut draft, &tenant)?;
-        let row = draft.row(before.version + 1);
-        store::update(&mut tx, &row).await.on_constraint("route_model_once", || Kept::Not(name_taken()))?;
+        check(id, &mut draft, &tenant)?;
+        let row = kept(id, draft, before.version + 1);
+        own::once(store::update(&mut tx, &row).await, "route_model_once", name_taken)?;
         self.done(tx, actor, told("models.route_changed", &row)).await?;
         Ok(view(&row))
     }
@@ -229,42 +205,40 @@ impl Gateway {
         let row = held(&mut tx, id, &tenant).await?;
         agreed(row.version)?;
         store::remove(&mut tx, id).await.map_err(away)?;
-        self.done(tx, actor, told("models.route_removed", &row)).await?;
-        Ok(())
+        self.done(tx, actor, told("models.route_removed", &row)).await.map(drop)
     }
 }
 
-impl Draft {
-    fn row(self, version: i32) -> RouteRow {
-        let whole = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
-        RouteRow {
-            id: self.id,
-            model: self.model,
-            tasks: self.tasks,
-            targets: json!(self.targets),
-            attempts: whole(self.attempts),
-            cache_seconds: whole(self.cache_seconds),
-            hedge_ms: self.hedge_ms.map(whole),
-            version,
-        }
+/// A route as it is kept.
+fn kept(id: Uuid, route: NewModelRoute, version: i32) -> RouteRow {
+    let whole = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+    RouteRow {
+        id,
+        model: route.model,
+        tasks: route.tasks,
+        targets: json!(route.targets),
+        attempts: whole(route.attempts),
+        cache_seconds: whole(route.cache_seconds),
+        hedge_ms: route.hedge_ms.map(whole),
+        version,
     }
 }
 
-/// Brings a route's fields into their form, and names all that are wrong.
-fn check(draft: &mut Draft, tenant: &Tenant) -> Result<(), Failure> {
+/// Brings the fields of the route with this id into their form, and names all that are wrong.
+fn check(id: Uuid, draft: &mut NewModelRoute, tenant: &Tenant) -> Result<(), Failure> {
     let mut faults = Faults::default();
     draft.model = draft.model.trim().to_owned();
     if !rules::is_model(&draft.model) {
         let detail = "Write a name of 1 to 200 characters without spaces, by which programs ask: default.";
         faults.add("model", "invalid_model", detail);
     }
-    let others = || tenant.route_specs.iter().filter(|one| one.id != draft.id && one.origin != Origin::Found);
+    let others = || tenant.route_specs.iter().filter(|one| one.id != id && one.origin != Origin::Found);
     if others().any(|one| one.model == draft.model) {
         faults.0.push(name_taken());
     }
     for (index, task) in draft.tasks.iter().enumerate() {
         let field = format!("tasks[{index}]");
-        if !is_task(task) {
+        if !rules::is_task(task) {
             let detail = "Write a task such as mashup.lyrics, all of a room such as mashup.*, or * for all.";
             faults.add(&field, "invalid_task", detail);
         } else if let Some(other) = others().find(|one| one.tasks.contains(task)) {
@@ -324,25 +298,16 @@ fn check_targets(targets: &mut [RouteTarget], tenant: &Tenant, faults: &mut Faul
     }
 }
 
-/// `*`, `room.*` or `room.task`.
-fn is_task(task: &str) -> bool {
-    let word = |text: &str| {
-        (1..=60).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-    };
-    task == "*" || task.split_once('.').is_some_and(|(room, rest)| word(room) && (rest == "*" || word(rest)))
-}
-
 fn name_taken() -> FieldFault {
-    FieldFault::new("model", "name_taken", "Another route has this name. Write a different one.")
+    own::name_taken("model", "route")
 }
 
 async fn held(tx: &mut Tx, id: Uuid, tenant: &Tenant) -> Result<RouteRow, Failure> {
     if let Some(row) = store::hold(tx, id).await.map_err(away)? {
         return Ok(row);
     }
-    let other = tenant.route_specs.iter().find(|one| one.id == id).and_then(|one| unchangeable(one.origin));
-    Err(other.unwrap_or_else(|| Failure::not_found("route_not_found", "There is no such route.")))
+    let other = tenant.route_specs.iter().find(|one| one.id == id).map(|one| one.origin);
+    Err(own::not_own(other, Failure::not_found("route_not_found", "There is no such route.")))
 }
 
 fn told(action: &'static str, row: &RouteRow) -> Entry<'static> {
@@ -412,25 +377,4 @@ pub(super) async fn rename_provider(tx: &mut Tx, before: &str, after: &str) -> R
         store::update(tx, &row).await.map_err(away)?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tasks_name_a_task_a_room_or_all() {
-        for (task, fits) in [
-            ("*", true),
-            ("mashup.*", true),
-            ("mashup.lyrics", true),
-            ("mashup", false),
-            ("", false),
-            (".*", false),
-            ("A.b", false),
-            ("a.b.c", false),
-        ] {
-            assert_eq!(is_task(task), fits, "{task}");
-        }
-    }
 }

@@ -51,6 +51,15 @@ pub fn is_model(name: &str) -> bool {
     (1..=LONGEST_MODEL).contains(&name.len()) && !name.chars().any(|c| c.is_control() || c.is_whitespace())
 }
 
+/// `*`, `room.*` or `room.task`.
+pub fn is_task(task: &str) -> bool {
+    let word = |text: &str| {
+        (1..=60).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
+    task == "*" || task.split_once('.').is_some_and(|(room, rest)| word(room) && (rest == "*" || word(rest)))
+}
+
 /// Models, each once.
 pub fn models(field: &str, models: &mut Vec<String>, faults: &mut Faults) {
     let mut kept: Vec<String> = Vec::new();
@@ -119,6 +128,12 @@ pub fn address(text: &str, local: Option<bool>, schools: Reachable, faults: &mut
     Some((url, in_house))
 }
 
+/// Whether two addresses lead to the same machine, in the same way.
+pub fn same_machine(one: &str, other: &str) -> bool {
+    let origin = |text: &str| Url::parse(text).map(|url| url.origin()).ok();
+    origin(one).is_some() && origin(one) == origin(other)
+}
+
 /// The address that a URL names, where it names one.
 fn ip(url: &Url) -> Option<IpAddr> {
     match url.host()? {
@@ -176,5 +191,21 @@ mod tests {
             !faults.0.is_empty()
         };
         assert!(!bad("sk-abc_9") && bad("a b") && bad("a\r\nx: y") && bad(&"k".repeat(1_001)));
+    }
+
+    #[test]
+    fn tasks_name_a_task_a_room_or_all() {
+        for (task, fits) in [
+            ("*", true),
+            ("mashup.*", true),
+            ("mashup.lyrics", true),
+            ("mashup", false),
+            ("", false),
+            (".*", false),
+            ("A.b", false),
+            ("a.b.c", false),
+        ] {
+            assert_eq!(is_task(task), fits, "{task}");
+        }
     }
 }
