@@ -3,6 +3,8 @@
 use crate::dictionary::look_up;
 use crate::letters;
 use crate::phone::Phone;
+use crate::short_words;
+use eduai_kernel::Language;
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -84,8 +86,19 @@ pub fn pronounce(word: &str) -> Vec<Phone> {
 }
 
 /// Whether the sounds of the word are known or follow from known parts, so that no guess by its letters is needed.
+#[cfg(test)]
 pub fn is_pronounceable(word: &str) -> bool {
     known(word).or_else(|| dropped_g(word)).or_else(|| inflected(word)).or_else(|| compound(word)).is_some()
+}
+
+/// Whether `word`, in lower case, is one of everyday language. The dictionary has the sounds of every letter, of
+/// abbreviations and of thousands of names, and of two such a compound is soon made; so what is short must be listed.
+pub fn is_everyday(word: &str) -> bool {
+    if word.chars().count() <= short_words::LONGEST {
+        return is_function_word(word) || short_words::has(word, Language::En);
+    }
+    known(word).or_else(|| dropped_g(word)).or_else(|| inflected(word)).is_some()
+        || compound_cut(word).is_some_and(|cut| is_everyday(&word[..cut]) && is_everyday(&word[cut..]))
 }
 
 fn phone(symbol: &str) -> Option<Phone> {
@@ -137,8 +150,9 @@ fn inflected(word: &str) -> Option<Vec<Phone>> {
 fn stem_before(word: &str, ending: &str) -> Option<Vec<Phone>> {
     let stem = word.strip_suffix(ending).filter(|s| s.len() > 2)?;
     let doubled = || {
-        let mut back = stem.bytes().rev();
-        (back.next() == back.next()).then(|| known(&stem[..stem.len() - 1])).flatten()
+        let mut back = stem.chars();
+        let last = back.next_back();
+        (last == back.clone().next_back()).then(|| known(back.as_str())).flatten()
     };
     known(stem)
         .or_else(|| known(&format!("{stem}e")))

@@ -23,6 +23,7 @@ mod rhyme;
 mod scan;
 mod screen;
 mod search;
+mod short_words;
 mod spanish;
 mod spelling;
 mod template;

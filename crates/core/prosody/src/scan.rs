@@ -240,6 +240,15 @@ mod tests {
     }
 
     #[test]
+    fn endings_that_overlap_the_word_before_them_are_divided() {
+        for word in ["kitzen", "hovelen", "rottien", "ozonewen", "hewsfern", "redzens", "megjen"] {
+            let pieces = scan(word, Language::En).words.remove(0).syllables;
+            assert!(pieces.len() > 1, "{word}");
+            assert_eq!(pieces.iter().map(|s| s.text.as_str()).collect::<String>(), word);
+        }
+    }
+
+    #[test]
     fn function_words_are_weak_and_content_words_strong() {
         let line = scan("the river runs to you", Language::En);
         let weak: Vec<bool> = line.stresses().iter().map(|s| *s == Stress::None).collect();
@@ -255,6 +264,29 @@ mod tests {
                 let joined: String = word.syllables.iter().map(|s| s.text.as_str()).collect();
                 prop_assert_eq!(&joined, &word.text);
                 prop_assert!(!word.syllables.is_empty());
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+        // What looks nearly like words goes further into the rules than any text does.
+        #[test]
+        fn pieces_join_to_what_looks_like_words(
+            words in proptest::collection::vec("[a-zñáぁ']{1,7}(ing|ed|er|ern|en|ly|ness|s|'s|y)?", 1..4),
+            spanish: bool,
+        ) {
+            let language = if spanish { Language::Es } else { Language::En };
+            for word in &words {
+                crate::is_word(word, language);
+                let repaired = crate::repair_line(word, (3, 8), None, language);
+                prop_assert!(repaired.line.words.len() <= 4);
+            }
+            let text = words.join(" ");
+            for word in scan(&text, language).words {
+                let joined: String = word.syllables.iter().map(|s| s.text.as_str()).collect();
+                prop_assert_eq!(&joined, &word.text);
             }
         }
     }

@@ -2,6 +2,7 @@
 //! spelling in Spanish, which admit few words of other languages.
 
 use crate::english;
+use crate::short_words;
 use crate::spanish::{is_function_word, unaccented};
 use eduai_kernel::Language;
 
@@ -11,7 +12,8 @@ const LONGEST: usize = 24;
 /// Whether `word` (as printed, with its punctuation) is a word of the language. Figures and single signs are not.
 ///
 /// English words are those of the dictionary with their inflections and compounds. Spanish ones are those that keep the
-/// rules of Spanish spelling: a made-up word may pass, a word of another language seldom does.
+/// rules of Spanish spelling: a made-up word may pass, a word of another language seldom does. Words of up to three
+/// letters are those of a list, in both.
 ///
 /// ```
 /// use eduai_kernel::Language;
@@ -27,7 +29,10 @@ pub fn is_word(word: &str, language: Language) -> bool {
     let parts: Vec<&str> = bare.split(['-', '–', '—', ' ']).filter(|part| !part.is_empty()).collect();
     !parts.is_empty()
         && parts.iter().all(|part| match language {
-            Language::En => english::is_pronounceable(part) || english::is_pronounceable(part.trim_matches('\'')),
+            Language::En => english::is_everyday(part) || english::is_everyday(part.trim_matches('\'')),
+            Language::Es if part.chars().count() <= short_words::LONGEST => {
+                is_function_word(part) || short_words::has(part, language)
+            }
             Language::Es => is_function_word(part) || is_spelled(part),
         })
 }
@@ -49,7 +54,22 @@ fn is_spelled(word: &str) -> bool {
     let accents = letters.iter().filter(|c| "áéíóú".contains(**c)).count();
     let ends = letters.last().is_some_and(|c| is_vowel(*c) || "nsrldzjyx".contains(*c));
     let tripled = letters.windows(3).any(|w| w[0] == w[1] && w[1] == w[2]);
-    allowed && accents <= 1 && ends && !tripled && vowels_and_clusters(&letters)
+    allowed && accents <= 1 && ends && !tripled && vowels_meet(&letters) && vowels_and_clusters(&letters)
+}
+
+/// Whether vowels meet as they do in Spanish: two at the most, or a third where one is accented ("caía") or close and at
+/// the edge of the others ("limpiáis", "sueño" has but two); the u of "que" and "gui" is none.
+fn vowels_meet(letters: &[char]) -> bool {
+    let close = |c: char| "iuü".contains(c);
+    let silent = |i: usize| letters[i] == 'u' && i > 0 && "qg".contains(letters[i - 1]);
+    let heard: Vec<char> =
+        letters.iter().enumerate().map(|(i, c)| if is_vowel(*c) && !silent(i) { *c } else { '-' }).collect();
+    heard.split(|c| *c == '-').all(|run| match run {
+        [a, .., z] if run.len() > 2 => {
+            run.len() == 3 && (run.iter().any(|c| "áéíóú".contains(*c)) || (close(*a) && close(*z)))
+        }
+        _ => true,
+    })
 }
 
 fn is_vowel(c: char) -> bool {
@@ -111,7 +131,7 @@ mod tests {
 
     #[test]
     fn words_of_the_language_pass() {
-        for word in ["river", "Don't", "chillin'", "sunlight,", "well-worn", "dreams", "brighter", "(oh)"] {
+        for word in ["river", "Don't", "chillin'", "sunlight,", "well-worn", "dreams", "brighter", "(oh)", "I", "sea"] {
             assert!(is_word(word, Language::En), "{word}");
         }
         for word in [
@@ -131,6 +151,11 @@ mod tests {
             "inhumano",
             "deshace",
             "psicología",
+            "quieras",
+            "caían",
+            "averiguáis",
+            "guiaba",
+            "oíamos",
             "abstracto",
             "examen",
         ] {
@@ -140,11 +165,15 @@ mod tests {
 
     #[test]
     fn other_words_do_not() {
-        for word in ["xqzzy", "h4cked", "http://evil", "42", "", "—", "corazón", "qwrtp", "zzzzqq"] {
+        for word in
+            ["xqzzy", "h4cked", "http://evil", "42", "", "—", "corazón", "qwrtp", "zzzzqq", "w", "tb", "ia", "vieflo"]
+        {
             assert!(!is_word(word, Language::En), "{word}");
         }
-        for word in ["night", "the", "strength", "walking", "think", "hacked", "xqzzy", "wow", "street", "light", "42"]
-        {
+        for word in [
+            "night", "the", "strength", "walking", "think", "hacked", "xqzzy", "wow", "street", "light", "42", "x",
+            "oea", "iouahita",
+        ] {
             assert!(!is_word(word, Language::Es), "{word}");
         }
     }

@@ -142,8 +142,8 @@ impl Gap<'_> {
             "er" | "ers" | "er's" => !has_parted_double(stem) && (plain(4) || without_e(2)),
             "in" => plain(3) && known(self.word).is_none(),
             "en" | "ens" | "ened" | "ern" | "y" => {
-                let short = self.phones[sounds..=self.left].iter().filter(|p| p.is_vowel()).count() == 1;
-                short && !has_double(stem) && plain(4)
+                let before = self.phones.get(sounds..=self.left).unwrap_or_default();
+                before.iter().filter(|p| p.is_vowel()).count() == 1 && !has_double(stem) && plain(4)
             }
             _ => false,
         };

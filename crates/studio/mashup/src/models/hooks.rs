@@ -45,5 +45,10 @@ pub fn judge(answer: &Value, screen: &Screen, language: Language) -> Result<Vec<
     }
     let texts: Vec<String> = lines.iter().map(Line::text).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    if lines.len() >= FEWEST && screen.reads_as_language(&texts) { Ok(lines) } else { Err(faults) }
+    let offered = answer["hooks"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    if lines.len() >= FEWEST && screen.knows_the_language(offered) && screen.reads_as_language(&texts) {
+        Ok(lines)
+    } else {
+        Err(faults)
+    }
 }

@@ -143,7 +143,15 @@ impl Screen {
         let said: Vec<String> = lines.iter().flat_map(|line| words(line)).collect();
         let small = said.iter().filter(|w| is_small_word(w, self.language)).count();
         let share = small as f64 / said.len().max(1) as f64;
-        !said.is_empty() && (said.len() < 4 || (0.12..=0.85).contains(&share))
+        // Three words may be a song's best line, or three words; one of them must at least belong to the language's frame.
+        if said.len() < 4 { small > 0 } else { (0.12..=0.85).contains(&share) }
+    }
+
+    /// Whether whoever wrote these texts writes the language at all: most of them are lines that could be sung but for
+    /// their length. Of much noise, a little always looks like words.
+    pub fn knows_the_language<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> bool {
+        let faults: Vec<bool> = texts.into_iter().map(|text| self.line_fault(text).is_some()).collect();
+        2 * faults.iter().filter(|fault| **fault).count() <= faults.len()
     }
 }
 
@@ -251,6 +259,9 @@ mod tests {
         let screen = Screen::new("a song", Language::En);
         assert!(screen.reads_as_language(&["The night is long", "and we are here"]));
         assert!(!screen.reads_as_language(&["nebula tornado cabinet", "harbor pixel lantern grab"]));
+        assert!(screen.reads_as_language(&["over the sea"]) && !screen.reads_as_language(&["tornado cabinet"]));
+        assert!(screen.knows_the_language(["the night is longer than the longest day of all", "sing", "42"]));
+        assert!(!screen.knows_the_language(["the night", "xq zzrt", "42"]));
     }
 
     #[test]
