@@ -171,6 +171,7 @@ impl Found {
             targets: vec![TargetSpec { provider: NAME.to_owned(), model: model.clone(), order: 1, weight: 1 }],
             retry: RetryPolicy::default(),
             cache: Duration::ZERO,
+            similar: None,
             hedge: None,
         });
     }

@@ -2,7 +2,8 @@
 
 use crate::admin::People;
 use crate::budget::Budgets;
-use crate::cache::Cache;
+use crate::cache::{Cache, Shared};
+use crate::call::Comparison;
 use crate::client::{BadCertificates, Connector, Reachable};
 use crate::config::{Config, Patience};
 use crate::disclosure::Disclosures;
@@ -23,6 +24,8 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 use uuid::Uuid;
 
+/// For what the vault keeps the secret that shared answers are sealed by.
+const SHARED_CACHE: &str = "llm_shared_cache";
 /// How often it is written down when keys were used.
 const NOTE_USE: Duration = Duration::from_secs(10);
 
@@ -66,6 +69,10 @@ pub(crate) struct Inner {
     /// No names.
     pub nobody: Arc<[String]>,
     pub cache: Cache,
+    /// What replicas keep together.
+    pub shared: Option<Arc<Shared>>,
+    /// What tells how much questions are like one another.
+    pub comparison: Option<Comparison>,
     pub disclosures: Disclosures,
     pub patience: Patience,
     pub consents: Option<Privacy>,
@@ -110,14 +117,22 @@ impl Gateway {
         vault.declare(&SEALED).map_err(OpenError::Vault)?;
         vault.declare(&transcript::SEALED).map_err(OpenError::Vault)?;
         let (own, cache, patience) = (db.clone(), Cache::new(config.cache_bytes), config.patience);
+        let comparison = config.cache_embeddings.as_deref().map(Comparison::by);
         let connector = Connector::new(config.ca_file.as_deref())?;
+        let stop = CancellationToken::new();
+        let shared = config.cache_redis.clone().map(|address| {
+            let keys = vault.signing_keys(SHARED_CACHE);
+            Arc::new(Shared::new(address, connector.clone(), keys, clock.clone()))
+        });
         let budgets = Budgets::new(db.clone(), clock.clone());
         let recorder = Recorder::new(db.clone(), budgets.clone(), clock.clone(), entropy.clone(), vault.clone());
         let disclosures = Disclosures::new(db.clone(), clock.clone(), consents.clone());
         let random = Mutex::new(entropy.generator());
         let sources = Sources { db, vault: vault.clone(), config, schools };
         let tenants = Arc::new(Tenants::open(sources, connector, budgets.clone()).await?);
-        let stop = CancellationToken::new();
+        if let Some(shared) = &shared {
+            tokio::spawn(shared.clone().keep(stop.clone()));
+        }
         tokio::spawn(tenants::listen(own.clone(), Arc::downgrade(&tenants), stop.clone()));
         Ok(Self {
             inner: Arc::new(Inner {
@@ -130,6 +145,8 @@ impl Gateway {
                 feature_of_programs: "api".into(),
                 nobody: Arc::new([]),
                 cache,
+                shared,
+                comparison,
                 disclosures,
                 patience,
                 consents,

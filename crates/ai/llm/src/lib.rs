@@ -35,6 +35,7 @@ mod transcript;
 pub mod usage;
 
 pub use ask::{Answer, Ask, Offered, PromptVersion, Reach};
+pub use cache::Address;
 pub use client::Reachable;
 pub use config::{BadConfig, Config, Patience};
 pub use found::ollama_address;

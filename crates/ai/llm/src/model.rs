@@ -127,6 +127,8 @@ pub struct RouteSpec {
     pub retry: RetryPolicy,
     /// How long an answer is kept for the same question; nothing for not at all.
     pub cache: Duration,
+    /// How much another question must be like one to get its answer, as a cosine, 0.5 to 1; none for the same alone.
+    pub similar: Option<f64>,
     /// After what time the next model is asked as well, when the first has not begun to answer; none for never.
     pub hedge: Option<Duration>,
 }

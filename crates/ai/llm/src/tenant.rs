@@ -101,6 +101,8 @@ pub struct Route {
     pub retry: RetryPolicy,
     /// How long an answer is kept.
     pub cache: Duration,
+    /// How much another question must be like one to get its answer (a cosine); none for the same alone.
+    pub similar: Option<f64>,
     /// After what time the next model is asked as well.
     pub hedge: Option<Duration>,
     /// Whether somebody wrote it, rather than its following from a provider's list of models.
@@ -197,6 +199,7 @@ pub fn routes(
                     targets: vec![target.clone()],
                     retry,
                     cache: Duration::ZERO,
+                    similar: None,
                     hedge: None,
                     written: false,
                     origin: provider.spec.origin,
@@ -219,6 +222,7 @@ pub fn routes(
             targets,
             retry: spec.retry,
             cache: spec.cache,
+            similar: spec.similar,
             hedge: spec.hedge,
             written: true,
             origin: spec.origin,

@@ -175,6 +175,7 @@ impl Gateway {
             targets: vec![Arc::new(target(provider, model, 1, 1, prices))],
             retry: RetryPolicy { attempts: 1, ..RetryPolicy::default() },
             cache: Duration::ZERO,
+            similar: None,
             hedge: None,
             written: false,
             origin: Origin::School,

@@ -1,10 +1,13 @@
 //! A call, from the question to what it cost.
 //!
 //! Start at [`Gateway::call`]: what may be asked, what it may cost, who is asked in which order. One try of one provider
-//! is in `attempt`, an answer that passes through in pieces is in `stream`, and what a call costs is in `bill`.
+//! is in `attempt`, an answer that passes through in pieces is in `stream`,
+//! one that is kept from before in `kept`, and what a call costs is in `bill`.
 
+mod alike;
 mod attempt;
 mod bill;
+mod kept;
 mod passage;
 mod prepare;
 mod race;
@@ -12,7 +15,9 @@ mod sniff;
 mod span;
 mod stream;
 
+pub(crate) use alike::Comparison;
 pub(crate) use bill::status;
+pub(crate) use kept::Source;
 pub(crate) use prepare::headers;
 pub(crate) use stream::Passing;
 
@@ -72,7 +77,7 @@ pub(crate) struct Question {
 /// What the caller gets.
 pub(crate) enum Outcome {
     /// A whole answer, in the caller's dialect.
-    Whole { body: Bytes, target: Arc<Target>, cost: Money, usage: Usage },
+    Whole { body: Bytes, target: Arc<Target>, cost: Money, usage: Usage, kept: Option<Source> },
     /// An answer that passes through.
     Stream { body: Box<Passing>, target: Arc<Target> },
 }
@@ -103,6 +108,11 @@ impl Gateway {
             let text = format!("This key may not ask the model {model}.");
             return Err(Failure::new(Kind::Permission, text).coded("model_not_allowed"));
         }
+        self.call_by(caller, question, route).await
+    }
+
+    /// Answers a question by a route that is known to be open to it.
+    async fn call_by(&self, caller: &Caller, question: &Question, route: &Route) -> Result<Outcome, Failure> {
         self.inner.recorder.room().await?;
         let ongoing = Ongoing {
             gateway: self,
@@ -132,42 +142,6 @@ fn unknown(tenant: &Tenant, model: &str) -> Failure {
 }
 
 impl Ongoing<'_> {
-    /// The answer that is kept, or a new one, which is kept then. Who asks the same at the same time waits for it.
-    async fn kept_or_asked(&self) -> Result<Outcome, Failure> {
-        let cache = &self.gateway.inner.cache;
-        let key = self.key();
-        let flight = cache.flight(key);
-        let _turn = flight.lock().await;
-        // What may be asked, may be answered from what is kept: the level of the institution may have changed.
-        let allowed = self.allowed()?;
-        if let Some(kept) = cache.get(&key).filter(|kept| allowed.iter().any(|one| one.is(&kept.target))) {
-            let mut bill = Bill::new(self, None);
-            bill.turn_to(&kept.target);
-            bill.answered();
-            bill.told(&kept.body);
-            bill.kept(kept.usage);
-            return Ok(Outcome::Whole { body: kept.body, target: kept.target, cost: Money::ZERO, usage: kept.usage });
-        }
-        let outcome = self.first_answer().await?;
-        if let Outcome::Whole { body, target, usage, .. } = &outcome {
-            cache.put(key, body.clone(), target.clone(), *usage, self.route.cache);
-        }
-        Ok(outcome)
-    }
-
-    /// What makes a question the same: the institution, the endpoint and every byte.
-    fn key(&self) -> crate::cache::Key {
-        let mut hash = ring::digest::Context::new(&ring::digest::SHA256);
-        hash.update(self.caller.tenant.institution.uuid().as_bytes());
-        hash.update(self.question.front.name().as_bytes());
-        hash.update(self.question.operation.as_str().as_bytes());
-        hash.update(&[u8::from(self.caller.in_house)]);
-        hash.update(&self.question.body);
-        let mut key = [0; 32];
-        key.copy_from_slice(hash.finish().as_ref());
-        key
-    }
-
     /// The answer of the first model that begins to answer.
     async fn first_answer(&self) -> Result<Outcome, Failure> {
         let targets = self.allowed()?;
@@ -303,7 +277,7 @@ impl Ongoing<'_> {
             Ok((Tried::Whole { body, seen }, target)) => {
                 bill.told(&body);
                 let cost = bill.settle(&seen, "ok");
-                Ok(Outcome::Whole { body, target, cost, usage: seen.usage.unwrap_or_default() })
+                Ok(Outcome::Whole { body, target, cost, usage: seen.usage.unwrap_or_default(), kept: None })
             }
             Ok((Tried::Stream(begun), target)) => {
                 let deadline = self.begun + target.provider.spec.deadlines.total;

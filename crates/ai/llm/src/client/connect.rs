@@ -97,7 +97,7 @@ impl Connector {
     }
 
     /// A connection to where `url` leads, within `limit`.
-    pub(super) async fn connect(&self, url: &Url, reachable: Reachable, limit: Duration) -> Result<Wire, Failure> {
+    pub(crate) async fn connect(&self, url: &Url, reachable: Reachable, limit: Duration) -> Result<Wire, Failure> {
         let host = url.host_str().unwrap_or_default();
         let late = || Failure::new(Kind::Timeout, format!("no connection to {host} within {} ms", limit.as_millis()));
         tokio::time::timeout(limit, self.open(url, host, reachable, limit)).await.map_err(|_| late())?

@@ -2,6 +2,7 @@
 
 use super::{BadConfig, Config, Patience, written};
 use crate::breaker::BreakerPolicy;
+use crate::cache::Address;
 use crate::model::{
     BudgetSpec, Deadlines, KeySpec, Origin, Period, ProviderSpec, RouteSpec, Scope, Secret, Subject, TargetSpec,
     key_hash, named_id,
@@ -19,6 +20,8 @@ use url::{Host, Url};
 pub const CACHE_MEGABYTES: usize = 16;
 /// The most connections to one provider, unless set.
 pub const CONNECTIONS: usize = 512;
+/// How much a question may have to be like another, as a cosine.
+pub const LIKENESSES: std::ops::RangeInclusive<f64> = 0.5..=1.0;
 /// The longest time that may be set: an hour.
 const LONGEST_MS: u64 = 3_600_000;
 
@@ -43,6 +46,7 @@ pub fn checked(file: written::File, prices: Prices, folder: &Path) -> Result<Con
     let breaker = BreakerPolicy { failures: file.breaker.failures.unwrap_or(breaker.failures), open };
     let providers: Vec<_> =
         file.provider.iter().filter_map(|one| provider(one, deadlines, &prices, &mut faults)).collect();
+    let redis = cache(&file, &mut faults);
     let routes = file.route.iter().map(|one| route(one, retry, &file.provider, &mut faults)).collect();
     let keys: Vec<_> = file.key.iter().filter_map(|one| key(one, &mut faults)).collect();
     let budgets = file.budget.iter().filter_map(|one| budget(one, &keys, &mut faults)).collect();
@@ -57,6 +61,8 @@ pub fn checked(file: written::File, prices: Prices, folder: &Path) -> Result<Con
         prices,
         ca_file: file.ca_file.map(|name| folder.join(name)),
         cache_bytes: file.cache.megabytes.unwrap_or(CACHE_MEGABYTES) << 20,
+        cache_embeddings: file.cache.embeddings,
+        cache_redis: redis,
         patience,
         breaker,
         retry,
@@ -74,6 +80,35 @@ fn twice<'a>(kind: &str, names: impl Iterator<Item = &'a str>, faults: &mut Faul
         faults.unless(!name.trim().is_empty(), || format!("a {kind} has no name"));
         faults.unless(seen.insert(name), || format!("{kind} {name} is there twice"));
     }
+}
+
+/// What kept answers are compared by and shared in; the address of the latter.
+fn cache(file: &written::File, faults: &mut Faults) -> Option<Address> {
+    let written::Cache { embeddings, redis, .. } = &file.cache;
+    if let Some(name) = embeddings {
+        let text = "cache: embeddings is empty; write the name of a model, or leave it out";
+        faults.unless(!name.trim().is_empty(), || text.to_owned());
+        let listed = file.provider.iter().any(|one| {
+            let of_provider = name.strip_prefix(&one.name).and_then(|rest| rest.strip_prefix('/'));
+            one.models.iter().any(|model| model == name || of_provider == Some(model))
+        });
+        if !listed && !file.route.iter().any(|one| one.model == *name) {
+            tracing::warn!(
+                model = name,
+                "no provider or route of the file has the model that `[cache] embeddings` names"
+            );
+        }
+    }
+    for route in file.route.iter().filter(|route| route.similar.is_some()) {
+        faults.unless(embeddings.is_some(), || {
+            format!(
+                "route {}: similar needs a model that compares questions; write embeddings = \"NAME\" in [cache]",
+                route.model
+            )
+        });
+    }
+    let text = redis.as_ref()?;
+    Address::parse(text).map_err(|wrong| faults.0.push(format!("cache: redis {wrong}"))).ok()
 }
 
 fn patience(written: written::Agents, faults: &mut Faults) -> Patience {
@@ -207,6 +242,12 @@ fn route(one: &written::Route, usual: RetryPolicy, providers: &[written::Provide
         faults.unless(fits, || format!("{at}: hedge_ms is {millis}; write 1 to {LONGEST_MS} milliseconds"));
         faults.unless(targets.len() > 1, || format!("{at}: hedge_ms needs a second target, which is asked then"));
     }
+    if let Some(least) = one.similar {
+        faults
+            .unless(LIKENESSES.contains(&least), || format!("{at}: similar is {least}; write 0.5 to 1, such as 0.97"));
+        let text = "similar needs a time for which answers are kept; write cache_seconds = 300";
+        faults.unless(one.cache_seconds > 0, || format!("{at}: {text}"));
+    }
     RouteSpec {
         id: named_id("route", &one.model),
         origin: Origin::File,
@@ -215,6 +256,7 @@ fn route(one: &written::Route, usual: RetryPolicy, providers: &[written::Provide
         targets,
         retry: retry(&at, &one.retry, usual, faults),
         cache: Duration::from_secs(one.cache_seconds),
+        similar: one.similar,
         hedge: one.hedge_ms.map(Duration::from_millis),
     }
 }

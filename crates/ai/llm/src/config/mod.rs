@@ -6,6 +6,7 @@ mod written;
 pub use check::{CONNECTIONS, base_url, dialect, is_this_machine};
 
 use crate::breaker::BreakerPolicy;
+use crate::cache::Address;
 use crate::model::{BudgetSpec, Deadlines, KeySpec, ProviderSpec, RouteSpec};
 use crate::prices::Prices;
 use crate::retry::RetryPolicy;
@@ -23,6 +24,10 @@ pub struct Config {
     pub ca_file: Option<PathBuf>,
     /// The most memory that kept answers take, in bytes.
     pub cache_bytes: usize,
+    /// The model that tells how much questions are like one another, by a name that institutions have; none for none.
+    pub cache_embeddings: Option<String>,
+    /// What replicas keep answers in together; none where each has its own memory alone.
+    pub cache_redis: Option<Address>,
     /// How long the platform's own agents wait for models.
     pub patience: Patience,
     /// When providers are left alone.
@@ -88,6 +93,8 @@ impl Default for Config {
             prices: Prices::built_in().unwrap_or_default(),
             ca_file: None,
             cache_bytes: check::CACHE_MEGABYTES << 20,
+            cache_embeddings: None,
+            cache_redis: None,
             patience: Patience::default(),
             breaker: BreakerPolicy::default(),
             retry: RetryPolicy::default(),

@@ -91,3 +91,24 @@ fn an_empty_file_is_a_gateway_for_nobody() {
     let config = read("").unwrap();
     assert!(config.providers.is_empty() && config.keys.is_empty() && config.routes.is_empty());
 }
+
+#[test]
+fn what_keeps_answers_is_read_and_what_is_wrong_with_it_names_the_key_to_write() {
+    let cache = "[cache]\nembeddings = \"cloud/m\"\nredis = \"redis://:${THE_KEY}@127.0.0.1/1\"\n[timeouts]";
+    let good = GOOD.replace("[timeouts]", cache).replace("cache_seconds = 60", "cache_seconds = 60\nsimilar = 0.97");
+    let config = read(&good).unwrap();
+    assert_eq!((config.cache_embeddings.as_deref(), config.routes[0].similar), (Some("cloud/m"), Some(0.97)));
+    assert!(config.cache_redis.is_some() && !format!("{config:?}").contains("sk-${OTHER}"));
+    for (right, wrong, said) in [
+        ("similar = 0.97", "similar = 0.4", "0.97"),
+        ("similar = 0.97", "similar = 1.01", "0.97"),
+        ("similar = 0.97", "similar = nan", "0.97"),
+        ("cache_seconds = 60", "", "cache_seconds = 300"),
+        ("embeddings = \"cloud/m\"", "", "embeddings = \"NAME\""),
+        ("\"cloud/m\"", "\" \"", "embeddings is empty"),
+        ("redis://:", "http://:", "redis://127.0.0.1:6379"),
+    ] {
+        let text = read(&good.replace(right, wrong)).unwrap_err().to_string();
+        assert!(text.contains(said) && !text.contains("sk-${OTHER}"), "{wrong}: {text}");
+    }
+}

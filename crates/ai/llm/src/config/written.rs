@@ -39,6 +39,8 @@ pub struct File {
 #[serde(deny_unknown_fields)]
 pub struct Cache {
     pub megabytes: Option<usize>,
+    pub embeddings: Option<String>,
+    pub redis: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
@@ -101,6 +103,7 @@ pub struct Route {
     pub retry: Retry,
     #[serde(default)]
     pub cache_seconds: u64,
+    pub similar: Option<f64>,
     pub hedge_ms: Option<u64>,
 }
 

@@ -5,6 +5,13 @@ mod find;
 
 use eduai_wire::{Chat, Delta, Embed, Reply};
 
+/// Whether something personal stands in a question: one of `names`, or what looks like an address, a number or an id.
+pub fn is_in(chat: &mut Chat, names: &[String]) -> bool {
+    let mut found = false;
+    chat.each_text(|text| found |= !find::personal(text, names).is_empty());
+    found
+}
+
 /// What was replaced by what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Swap {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-fn read<T: DeserializeOwned>(value: Value) -> T {
+pub fn read<T: DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).unwrap()
 }
 
@@ -32,7 +32,7 @@ fn any(_: i32) -> Result<(), Failure> {
 }
 
 /// Another school in the same database.
-async fn another(db: &TestDb) -> Actor {
+pub async fn another(db: &TestDb) -> Actor {
     let id = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002);
     let sql = "insert into platform.institution (id, name, kind, privacy) values ($1, 'Other', 'k12', 'relaxed')";
     sqlx::query(sql).bind(id).execute(&mut db.admin().await.unwrap()).await.unwrap();
@@ -40,7 +40,7 @@ async fn another(db: &TestDb) -> Actor {
 }
 
 /// A school's own provider at the made-up one, which lists a good model.
-fn own(upstream: &Upstream, name: &str) -> NewModelProvider {
+pub fn own(upstream: &Upstream, name: &str) -> NewModelProvider {
     let base_url = format!("http://127.0.0.1:{}/v1", upstream.port);
     read(json!({"name": name, "dialect": "openai", "base_url": base_url, "api_key": "sk-of-the-school-7c1f",
         "models": ["good"]}))

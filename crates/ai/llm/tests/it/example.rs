@@ -14,7 +14,10 @@ fn example() -> String {
 }
 
 fn environment(name: &str) -> Option<String> {
-    ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "SCHOOL_PROGRAM_KEY"].contains(&name).then(|| format!("sk-{name}"))
+    ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "SCHOOL_PROGRAM_KEY", "REDIS_URL"].contains(&name).then(|| match name {
+        "REDIS_URL" => "redis://127.0.0.1:1".to_owned(),
+        key => format!("sk-{key}"),
+    })
 }
 
 #[tokio::test]
@@ -28,6 +31,7 @@ async fn the_example_can_be_read_and_started_with() {
         .replace("http://127.0.0.1:8000/v1", &format!("http://127.0.0.1:{}/v1", upstream.port))
         .replace("${OPENAI_API_KEY}", "sk-1")
         .replace("${ANTHROPIC_API_KEY}", "sk-2")
+        .replace("${REDIS_URL}", "redis://127.0.0.1:1")
         .replace("${SCHOOL_PROGRAM_KEY}", "sk-test");
     let world = World::new(&text).await;
     let answer = world.ask("house").await;

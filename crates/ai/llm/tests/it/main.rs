@@ -13,6 +13,8 @@ mod kept;
 mod kept_talk;
 mod ollama;
 mod privacy;
+mod shared;
+mod similar;
 mod spans;
 mod streams;
 mod upstream;

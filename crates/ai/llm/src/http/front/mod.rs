@@ -34,6 +34,8 @@ use utoipa_axum::routes;
 const LARGEST: usize = 32 << 20;
 /// Says who answered.
 const PROVIDER: HeaderName = HeaderName::from_static("x-llm-provider");
+/// Says that an answer was kept from before: given to the same question, or to a similar one.
+const CACHE: HeaderName = HeaderName::from_static("x-llm-cache");
 /// How a stream of events is called.
 const EVENT_STREAM: HeaderValue = HeaderValue::from_static("text/event-stream; charset=utf-8");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -100,7 +102,13 @@ impl Front {
         let headers = passed_on(front, &head.headers);
         let question = Question { front, operation, body, peek, headers };
         Ok(match self.gateway.call(&caller, &question).await? {
-            Outcome::Whole { body, target, .. } => respond(JSON, Body::from(body), &target.provider.name),
+            Outcome::Whole { body, target, kept, .. } => {
+                let mut response = respond(JSON, Body::from(body), &target.provider.name);
+                if let Some(source) = kept {
+                    response.headers_mut().insert(CACHE, HeaderValue::from_static(source.as_str()));
+                }
+                response
+            }
             Outcome::Stream { body, target } => respond(EVENT_STREAM, Body::new(*body), &target.provider.name),
         })
     }

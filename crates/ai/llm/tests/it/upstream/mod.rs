@@ -129,7 +129,17 @@ impl Upstream {
         self.charged.lock().unwrap().push((INPUT, CACHED, OUTPUT));
     }
 
+    /// The questions that came for answers, and those that came for vectors.
+    pub fn chats_and_embeddings(&self) -> (usize, usize) {
+        let bodies = self.bodies.lock().unwrap();
+        let embeddings = bodies.iter().filter(|body| !body["input"].is_null()).count();
+        (bodies.len() - embeddings, embeddings)
+    }
+
     async fn well(&self, stream: &mut impl Wire, how: &str, streamed: bool) -> std::io::Result<()> {
+        if how.starts_with("embed") {
+            return self.vector(stream).await;
+        }
         if how == "echo" {
             return self.echo(stream, streamed).await;
         }
@@ -147,6 +157,16 @@ impl Upstream {
             return whole(stream, "200", "", body.as_bytes()).await;
         }
         self.stream(stream, how).await
+    }
+
+    /// A direction in the plane: the number in the text is its angle, in degrees.
+    async fn vector(&self, stream: &mut impl Wire) -> std::io::Result<()> {
+        let text = self.bodies.lock().unwrap().last().unwrap()["input"][0].as_str().unwrap().to_owned();
+        let number = text.split(' ').find_map(|word| word.parse::<f64>().ok()).unwrap_or_default();
+        let (y, x) = number.to_radians().sin_cos();
+        let body = json!({"object": "list", "model": "embed", "usage": {"prompt_tokens": 4, "total_tokens": 4},
+            "data": [{"object": "embedding", "index": 0, "embedding": [3.0 * x, 3.0 * y]}]});
+        whole(stream, "200", "", body.to_string().as_bytes()).await
     }
 
     /// Says what was said to it; a stream says it in pieces of three letters.
