@@ -73,6 +73,14 @@ impl<'a> School<'a> {
         linked.fetch_one(&mut self.world.db.admin().await.unwrap()).await.unwrap()
     }
 
+    /// What the student asked of a model. Nobody opens it: it is sealed with no key.
+    async fn keep_transcript(&self) -> String {
+        let sql = "insert into llm.transcript (id, institution_id, person_id, at, prompt, answer)
+            values (gen_random_uuid(), $1, $2, now(), '\\x00', '\\x00') returning id::text";
+        let kept = sqlx::query_scalar(sql).bind(self.id.uuid()).bind(self.ids[&Role::Student].uuid());
+        kept.fetch_one(&mut self.world.db.admin().await.unwrap()).await.unwrap()
+    }
+
     /// Makes something of every kind that has an address, and gives what stands in the place of each parameter.
     pub async fn furnish(&self) -> Things {
         let made = |answer: Answer| {
@@ -102,6 +110,7 @@ impl<'a> School<'a> {
         let provider = made(self.ask(Role::SchoolAdmin, "POST", "/api/v1/institution/providers", &provider).await);
         let identity = self.link_teacher(&id(&provider)).await;
         let models = self.furnish_models().await;
+        let transcript = self.keep_transcript().await;
         let wish = json!({"kind": "restriction"});
         let request = made(self.ask(Role::Student, "POST", "/api/v1/me/privacy/requests", &wish).await);
         let mut things = BTreeMap::from([
@@ -122,6 +131,7 @@ impl<'a> School<'a> {
             ("providers", id(&provider)),
             ("oidc", id(&provider)),
             ("identities", identity),
+            ("transcripts", transcript),
             ("export", "midi".to_owned()),
         ]);
         things.extend(models);

@@ -35,6 +35,11 @@ export type Scope = (typeof SCOPES)[number];
 export type ModelKey = Schemas["ModelKey"];
 export type NewModelKey = Pick<ModelKey, "name" | "scopes" | "models"> & { requests_per_minute: number | null; expires_at: string | null };
 
+/** A question and its answer, without what they say; and opened. */
+export type Transcript = Schemas["ModelTranscript"];
+export type OpenedTranscript = Schemas["OpenedModelTranscript"];
+export type Turn = Schemas["ModelTurn"];
+
 export const PERIODS = ["day", "week", "month"] as const;
 export type Period = (typeof PERIODS)[number];
 export const SUBJECTS = ["institution", "role", "user", "key"] as const;

@@ -1,8 +1,9 @@
 /** Requests about language models, of those who run a school. */
 import { queryOptions } from "@tanstack/react-query";
 import { json, send } from "./client";
-import type { Budget, ModelKey, ModelPrivacy, ModelProvider, ModelRoute, ModelTrial, NamedModel, NewBudget, NewModelKey, NewModelProvider, NewModelRoute, Period, PullProgress, SummedBy, Used } from "./model-types";
+import type { Budget, ModelKey, ModelPrivacy, ModelProvider, ModelRoute, ModelTrial, NamedModel, NewBudget, NewModelKey, NewModelProvider, NewModelRoute, Period, OpenedTranscript, PullProgress, SummedBy, Transcript, Used } from "./model-types";
 import { Problem, type ProblemBody } from "./problem";
+import { pages } from "./school";
 import { readEvents } from "./sse";
 
 /** Under which everything here is kept: a change of a provider changes who can be asked, so all is fetched anew. */
@@ -33,7 +34,7 @@ export const keys = room<ModelKey, NewModelKey, ModelKey & { secret: string }>("
 export const budgets = room<Budget, NewBudget>("budgets");
 
 export const namedQuery = queryOptions({ queryKey: [...modelsKey, "named"], queryFn: async ({ signal }) => (await json<{ items: NamedModel[] }>(ROOT, { signal })).items });
-export const privacyQuery = queryOptions({ queryKey: [...modelsKey, "privacy"], queryFn: ({ signal }) => json<ModelPrivacy>(`${ROOT}/privacy`, { signal }) });
+export const privacyQuery = queryOptions({ queryKey: [...modelsKey, "privacy"], staleTime: 0, queryFn: ({ signal }) => json<ModelPrivacy>(`${ROOT}/privacy`, { signal }) });
 
 /** Asks a provider a real, short question. */
 export const tryModel = (id: string, model: string | undefined, signal: AbortSignal) =>
@@ -54,6 +55,12 @@ export async function pullModel(id: string, model: string, signal: AbortSignal, 
   }
   throw new Problem(0, { title: "interrupted" });
 }
+
+/** What was asked of models, the newest first, where it is kept: of one person, from one moment to another, or all. */
+export const transcriptsQuery = (narrowed: { person_id: string; since: string; until: string }) => pages<Transcript>(`${ROOT}/transcripts`, narrowed);
+/** What was said. Each request of it is written down, so it is made once, for who opens it, and not kept. */
+export const transcriptQuery = (id: string) =>
+  queryOptions({ queryKey: ["transcript", id], queryFn: ({ signal }) => json<OpenedTranscript>(`${ROOT}/transcripts/${encodeURIComponent(id)}`, { signal }), staleTime: Infinity, gcTime: 0, retry: false });
 
 /** Of the school, or, where `own`, of whoever asks. */
 export const usageQuery = (period: Period, by: SummedBy, since: string, own = false) =>

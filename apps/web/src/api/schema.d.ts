@@ -1461,6 +1461,47 @@ export interface paths {
         patch: operations["change_model_route"];
         trace?: never;
     };
+    "/api/v1/models/transcripts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the transcripts of language models
+         * @description Who asked what for when, and who answered, the newest first: without what was said. There are some where the
+         *     institution's setting `log_prompts` is on, and until the retention of sessions deletes them.
+         */
+        get: operations["list_model_transcripts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/transcripts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open a transcript of a language model
+         * @description What was asked and answered, as the caller saw it. Each opening is an entry of the audit log (`models.transcript_read`).
+         */
+        get: operations["open_model_transcript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/privacy/disclosures": {
         parameters: {
             query?: never;
@@ -4054,6 +4095,47 @@ export interface components {
              */
             weight?: number;
         };
+        /** @description A question and its answer, without what they say. */
+        ModelTranscript: {
+            /**
+             * Format: date-time
+             * @description When it was asked (RFC 3339).
+             */
+            at: string;
+            /**
+             * @description The platform's task, or `api` for a program. This and what follows is absent where the call itself is no longer on
+             *     record.
+             */
+            feature?: string | null;
+            /**
+             * Format: uuid
+             * @description Its id, which is the call's.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Tokens that were read.
+             */
+            input_tokens?: number | null;
+            /** @description Which model of theirs. */
+            model?: string | null;
+            /** @description The name of the person, or of the program's key, where it is known. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Tokens that were written.
+             */
+            output_tokens?: number | null;
+            /**
+             * Format: uuid
+             * @description For whom; absent where a program of the institution asked for nobody.
+             */
+            person_id?: string | null;
+            /** @description Who answered. */
+            provider?: string | null;
+            /** @description `ok`, or what went wrong. */
+            status?: string | null;
+        };
         /** @description How a trial went. */
         ModelTrial: {
             /** @description The first 200 characters of the answer. */
@@ -4085,6 +4167,21 @@ export interface components {
         ModelTrialRequest: {
             /** @description A model; the first that the provider offers when absent. */
             model?: string | null;
+        };
+        /** @description What somebody says. */
+        ModelTurn: {
+            /**
+             * Format: int32
+             * @description How many parts of it are no words: pictures, documents.
+             */
+            attachments: number;
+            /**
+             * @description Who.
+             * @enum {string}
+             */
+            speaker: "system" | "user" | "assistant" | "tool";
+            /** @description In words. A tool that is asked for stands there with its arguments. */
+            text: string;
         };
         /** @description An account that an administrator makes. Whoever it is for sets their password by a link. */
         NewAccount: {
@@ -4387,6 +4484,14 @@ export interface components {
              */
             role: "guest" | "student" | "parent" | "teacher" | "school_admin" | "super_admin" | "system";
         };
+        /** @description A question and its answer, opened. */
+        OpenedModelTranscript: components["schemas"]["ModelTranscript"] & {
+            answer?: components["schemas"]["ModelTurn"] | null;
+            /** @description Whether there was more than is kept: 256 KiB of each. */
+            cut: boolean;
+            /** @description The conversation that was sent, the oldest first. */
+            question: components["schemas"]["ModelTurn"][];
+        };
         /** @description Why notes are there. */
         Origin: {
             /** @description The side of the music. */
@@ -4679,6 +4784,51 @@ export interface components {
                 id: string;
                 /** @description What they will be. */
                 role: string;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list, newest first unless the endpoint says otherwise. */
+        Page_ModelTranscript: {
+            /** @description The rows of this page. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was asked (RFC 3339).
+                 */
+                at: string;
+                /**
+                 * @description The platform's task, or `api` for a program. This and what follows is absent where the call itself is no longer on
+                 *     record.
+                 */
+                feature?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Its id, which is the call's.
+                 */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description Tokens that were read.
+                 */
+                input_tokens?: number | null;
+                /** @description Which model of theirs. */
+                model?: string | null;
+                /** @description The name of the person, or of the program's key, where it is known. */
+                name?: string | null;
+                /**
+                 * Format: int64
+                 * @description Tokens that were written.
+                 */
+                output_tokens?: number | null;
+                /**
+                 * Format: uuid
+                 * @description For whom; absent where a program of the institution asked for nobody.
+                 */
+                person_id?: string | null;
+                /** @description Who answered. */
+                provider?: string | null;
+                /** @description `ok`, or what went wrong. */
+                status?: string | null;
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
@@ -9379,6 +9529,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelRoute"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_model_transcripts: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string;
+                /** @description How many, 1 to 100; 20 when absent. */
+                limit?: number;
+                /** @description Only of this person. */
+                person_id?: components["schemas"]["UserId"];
+                /** @description Only from this moment on (RFC 3339). */
+                since?: string;
+                /** @description Only before this moment (RFC 3339). */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ModelTranscript"];
+                };
+            };
+            /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_model_transcript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The transcript. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was said. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedModelTranscript"];
                 };
             };
             /** @description A problem document (RFC 9457): `code` says what went wrong, `errors` names the fields. */

@@ -12,7 +12,7 @@ const body = (method: string, value: unknown, version?: number): RequestInit => 
 });
 
 /** The pages of a list, with what narrows it. */
-function pages<T>(path: string, narrowed: Readonly<Record<string, string>>, limit = 50) {
+export function pages<T>(path: string, narrowed: Readonly<Record<string, string>>, limit = 50) {
   const filters = Object.entries(narrowed).filter(([, value]) => value !== "");
   return infiniteQueryOptions({
     queryKey: ["school", path, Object.fromEntries(filters)] as const,

@@ -7,7 +7,7 @@ use eduai_db::Tx;
 use eduai_kernel::Failure;
 use eduai_kernel::id::UserId;
 use eduai_module::{Category, Custodian, Custody, Holding, Record, Removal};
-use eduai_vault::Vault;
+use eduai_vault::{Owner, Vault};
 use jiff::Timestamp;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -31,9 +31,13 @@ impl Keeper {
         all.extend(store::export_budgets(tx, person).await.map_err(away)?.into_iter().map(of(BUDGET)));
         all.extend(store::export_keys(tx, person).await.map_err(away)?.into_iter().map(of(KEY)));
         for row in transcripts::of_person(tx, person).await.map_err(away)? {
-            let prompt = transcript::opened(tx, &self.vault, person, ("prompt", row.id), &row.prompt).await?;
-            let answer = transcript::opened(tx, &self.vault, person, ("answer", row.id), &row.answer).await?;
-            let value = json!({ "id": row.id, "at": row.at.to_jiff(), "prompt": prompt, "answer": answer });
+            let (id, at) = (row.id, row.at.to_jiff());
+            let texts = transcript::opened(tx, &self.vault, Owner::Person(person), row).await?;
+            let [prompt, answer] = match &texts {
+                Some(texts) => texts.each_ref().map(|text| Some(String::from_utf8_lossy(text))),
+                None => [None, None],
+            };
+            let value = json!({ "id": id, "at": at, "prompt": prompt, "answer": answer });
             all.push(Record { table: OF_PEOPLE, value });
         }
         Ok(all)

@@ -92,7 +92,7 @@ function KeyRow({ one, editable }: { one: ModelKey; editable: boolean }) {
   const expired = typeof expires === "string" && new Date(expires).getTime() <= now;
   const facts = [
     formatList(one.scopes.map((scope) => t(`keys.scope.${scope}`)), language),
-    one.models.length > 0 ? one.models.join(" ") : t("keys.allModels"),
+    one.models.length > 0 ? one.models.join(", ") : t("keys.allModels"),
     one.requests_per_minute ? t("keys.limit", { count: one.requests_per_minute }) : t("keys.noLimit"),
     ...(expires && !expired ? [t("keys.until", { day: formatDay(expires, language) })] : []),
     used ? t("keys.used", { when: formatAgo(used, now, language) }) : t("keys.never"),

@@ -13,6 +13,7 @@ import { formatDollars } from "./figures";
 import { House } from "./house";
 import { OriginBadge } from "./parts";
 import { useTaskNames } from "./tasks";
+import { withoutLongNames } from "./way";
 
 /** What stands in the house and what outside, what may leave, and who can be asked. */
 export function Overview() {
@@ -97,15 +98,17 @@ function Rules({ privacy }: { privacy: ModelPrivacy }) {
 function Names({ providers: known }: { providers: readonly ModelProvider[] }) {
   const { t } = useTranslation();
   const named = useQuery(namedQuery);
+  const unused = named.data?.every(({ tasks }) => tasks.length === 0);
   return (
-    <Block title={t("house.names")} lead={t("house.namesLead")}>
+    <Block title={t("house.names")} lead={`${t("house.namesLead")} ${t("house.namesLong")}`}>
+      {unused && <Unused />}
       <Loaded query={named} waiting={t("house.looking")}>
         {(items) =>
           items.length === 0 ? (
             <p className="text-muted">{t("house.namesNone")}</p>
           ) : (
             <ul className="max-w-5xl divide-y divide-line border-y border-line">
-              {items.map((item) => (
+              {withoutLongNames(items).map((item) => (
                 <Name key={item.name} item={item} known={known} />
               ))}
             </ul>
@@ -113,6 +116,22 @@ function Names({ providers: known }: { providers: readonly ModelProvider[] }) {
         }
       </Loaded>
     </Block>
+  );
+}
+
+/** Without a route for them the platform's own questions go nowhere, whatever can be asked. */
+function Unused() {
+  const { t } = useTranslation();
+  return (
+    <p className="mb-4 flex max-w-5xl flex-wrap items-center gap-x-4 gap-y-1 rounded-lg bg-signal-soft px-4 py-2">
+      <span className="flex items-start gap-2 font-semibold">
+        <Icon name="pause" className="mt-0.5 size-5" />
+        {t("house.unused")}
+      </span>
+      <Link to="/school/models/$page" params={{ page: "routes" }} className="link flex min-h-11 items-center">
+        {t("house.toRoutes")}
+      </Link>
+    </p>
   );
 }
 
@@ -144,7 +163,8 @@ function Answerer({ target, free }: { target: NamedTarget; free: boolean }) {
   const { t } = useTranslation();
   const language = useSettings((state) => state.language);
   const { price } = target;
-  const cost = price ? t("house.priced", { input: formatDollars(price.input, language), output: formatDollars(price.output, language) }) : t(free || target.local ? "house.free" : "house.unpriced");
+  const costs = price && (Number(price.input) > 0 || Number(price.output) > 0);
+  const cost = costs ? t("house.priced", { input: formatDollars(price.input, language), output: formatDollars(price.output, language) }) : t(price || free || target.local ? "house.free" : "house.unpriced");
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <span className="wrap-anywhere">

@@ -21,9 +21,11 @@ export function Routes() {
   const editable = useEditable();
   const renewed = useRenewed();
   const [added, setAdded] = useState(0);
+  const unused = list.data !== undefined && list.data.length > 0 && list.data.every(({ tasks }) => tasks.length === 0);
   return (
     <>
       <p className="mb-5 max-w-[65ch]">{t("routes.lead")}</p>
+      {unused && <p className="mb-5 max-w-[65ch] font-semibold">{t("house.unused")}</p>}
       <Loaded query={{ ...list, data: known.data && list.data }} waiting={t("routes.looking")}>
         {(items) => (
           <>

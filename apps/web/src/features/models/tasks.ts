@@ -14,6 +14,23 @@ export const TASKS = {
 export type Task = keyof typeof TASKS;
 export const TASK_NAMES = Object.keys(TASKS) as Task[];
 
+/** What a call was for, where it was none of these: a program with a key, or a test on these pages. */
+const PROGRAMS = "api";
+const TESTS = "models.test";
+
+/** Says in words what a call was for. */
+export function useFeatureName(): (feature: string) => string {
+  const { t } = useTranslation();
+  const taskNames = useTaskNames();
+  return (feature) => (feature === PROGRAMS ? t("usage.direct") : feature === TESTS ? t("usage.tests") : (taskNames([feature])[0] ?? feature));
+}
+
+/** Says in words how a call ended. */
+export function useOutcomeName(): (status: string) => string {
+  const { t, i18n } = useTranslation();
+  return (status) => (i18n.exists(`usage.outcomes.${status}`) ? t(`usage.outcomes.${status}` as "usage.outcomes.ok") : status);
+}
+
 /** Says tasks in words; those that this page does not know, by their own names. */
 export function useTaskNames(): (tasks: readonly string[]) => string[] {
   const { t } = useTranslation();

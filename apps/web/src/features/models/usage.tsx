@@ -14,13 +14,9 @@ import { Loaded } from "@/ui/loaded";
 import { COLOURS, Chart, colourOf } from "./chart";
 import { formatCompact, formatDollars, formatPeriod } from "./figures";
 import { BACK, MEASURES, type Measure, beginOf, measured, periodsBetween, seriesOf } from "./series";
-import { useTaskNames } from "./tasks";
+import { useFeatureName, useOutcomeName } from "./tasks";
 
 const DAY = 86_400_000;
-/** The feature under which programs with a key are booked. */
-const PROGRAMS = "api";
-/** And that of questions that try a provider. */
-const TESTS = "models.test";
 
 /** What models were used for, and what it cost: of the whole school. */
 export function SchoolUsage() {
@@ -108,16 +104,17 @@ function OneOf<T extends string>({ label, value, options, onChange }: OneOfProps
 
 /** What the server names, as people say it: persons by their names, tasks by what they are. */
 function useNames(items: readonly Used[], by: SummedBy): (name: string | undefined) => string {
-  const { t, i18n } = useTranslation();
-  const taskNames = useTaskNames();
+  const { t } = useTranslation();
+  const featureName = useFeatureName();
+  const outcomeName = useOutcomeName();
   const { data: known } = useQuery({ ...keys.query, enabled: by === "key" });
   const ids = by === "user" ? [...new Set(items.map(({ name }) => name))].filter(Boolean).slice(0, 50) : [];
   const people = useQueries({ queries: ids.map((id) => userQuery(id)) });
   return (name) => {
     if (name === undefined) return t("usage.rest");
     if (name === "") return t("usage.nobody");
-    if (by === "feature") return name === PROGRAMS ? t("usage.direct") : name === TESTS ? t("usage.tests") : (taskNames([name])[0] ?? name);
-    if (by === "status") return i18n.exists(`usage.outcomes.${name}`) ? t(`usage.outcomes.${name}` as "usage.outcomes.ok") : name;
+    if (by === "feature") return featureName(name);
+    if (by === "status") return outcomeName(name);
     if (by === "key") return known?.find(({ id }) => id === name)?.name ?? `…${name.slice(-8)}`;
     const person = by === "user" ? people[ids.indexOf(name)]?.data : undefined;
     return person ? fullName(person) : by === "user" ? `…${name.slice(-8)}` : name;
@@ -154,14 +151,16 @@ function Figures({ items, period, by, measure, since, now }: FiguresProps) {
           {measure === "cost" && estimated && ` · ${t("usage.estimated")}`}
         </p>
       </div>
-      <div className="grid gap-x-8 gap-y-5 xl:grid-cols-[minmax(0,1fr)_18rem]">
-        <Chart
-          label={t("usage.chart", { measure: t(`usage.measures.${measure}`), period: t(`usage.periods.${period}`), by: t(`usage.sums.${by}`) })}
-          series={series}
-          periods={periods.map((at) => formatPeriod(at, period, language))}
-          say={say}
-          nameOf={nameOf}
-        />
+      <div className={`grid gap-x-8 gap-y-5 ${total > 0 ? "xl:grid-cols-[minmax(0,1fr)_18rem]" : "mb-8 max-w-xs"}`}>
+        {total > 0 && (
+          <Chart
+            label={t("usage.chart", { measure: t(`usage.measures.${measure}`), period: t(`usage.periods.${period}`), by: t(`usage.sums.${by}`) })}
+            series={series}
+            periods={periods.map((at) => formatPeriod(at, period, language))}
+            say={say}
+            nameOf={nameOf}
+          />
+        )}
         <ul className="grid content-start gap-2.5">
           {series.map((one, i) => (
             <li key={one.name ?? ""} className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-baseline gap-x-2.5">

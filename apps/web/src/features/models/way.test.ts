@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Answerer, below, beside, changed, firstOf, moved, shareOf, targetsOf, wayOf, without } from "./way";
+import { type Answerer, below, beside, changed, firstOf, moved, shareOf, targetsOf, wayOf, without, withoutLongNames } from "./way";
 
 const one = (model: string, parts = 1): Answerer => ({ provider: "lab", model, parts });
 const names = (way: ReturnType<typeof wayOf>) => way.map((step) => step.map(({ model }) => model).join("+")).join(" > ");
@@ -31,6 +31,18 @@ describe("a way of questions", () => {
     expect(firstOf([{ name: "cellar", models: [] }, { name: "choir", models: ["tiny", "big"] }])).toEqual({ provider: "choir", model: "tiny" });
     expect(firstOf([{ name: "cellar", models: [] }])).toEqual({ provider: "cellar", model: "" });
     expect(firstOf([])).toEqual({ provider: "", model: "" });
+  });
+
+  it("is named once where a model's own name says the same as the long one", () => {
+    const target = (provider: string, model: string) => ({ provider, model });
+    const named = [
+      { name: "lab/tiny", targets: [target("lab", "tiny")] },
+      { name: "tiny", targets: [target("lab", "tiny")] },
+      { name: "cloud/tiny", targets: [target("cloud", "tiny")] },
+      { name: "lab/big", targets: [target("lab", "big"), target("cloud", "big")] },
+      { name: "big", targets: [target("lab", "big")] },
+    ];
+    expect(withoutLongNames(named).map(({ name }) => name)).toEqual(["tiny", "cloud/tiny", "lab/big", "big"]);
   });
 
   it("is changed step by step", () => {

@@ -1,4 +1,4 @@
-import type { ModelProvider, RouteTarget } from "@/api/model-types";
+import type { ModelProvider, NamedModel, RouteTarget } from "@/api/model-types";
 
 /** Who is asked at one step of a way: one, or several who share the questions by their parts. */
 export interface Answerer {
@@ -24,6 +24,16 @@ export function wayOf(targets: readonly RouteTarget[]): Way {
 }
 
 export const targetsOf = (way: Way): RouteTarget[] => way.flatMap((step, i) => step.map(({ provider, model, parts }) => ({ provider, model, order: i + 1, weight: parts })));
+
+/** Names without those that say the provider before the model (`lab/tiny`) where the model's own name leads there as well. */
+export function withoutLongNames<T extends Pick<NamedModel, "name"> & { targets: readonly Pick<RouteTarget, "provider" | "model">[] }>(items: readonly T[]): T[] {
+  const leads = ({ targets }: T, provider: string, model: string) => targets.length === 1 && targets[0]?.provider === provider && targets[0].model === model;
+  return items.filter((item) => {
+    const [target] = item.targets;
+    const long = target !== undefined && item.name === `${target.provider}/${target.model}` && leads(item, target.provider, target.model);
+    return !long || !items.some((other) => other.name === target.model && leads(other, target.provider, target.model));
+  });
+}
 
 /** The share of one of a step in its questions, 0 to 1. */
 export function shareOf(one: Answerer, step: readonly Answerer[]): number {

@@ -23,6 +23,7 @@ export function Rules({ institution, save }: PartProps) {
       classroom_token_hours: String(settings.classroom_token_hours),
       session_minutes: String(settings.session_minutes),
       content_filter: settings.content_filter,
+      log_prompts: settings.log_prompts,
     },
     check: ({ session_minutes }) => (/^\d+$/.test(session_minutes) && Number(session_minutes) >= 5 && Number(session_minutes) <= 480 ? {} : { session_minutes: t("rules.minutesWrong") }),
     submit: ({ email_domains, classroom_token_hours, session_minutes, content_filter, ...ticks }) =>
@@ -53,6 +54,7 @@ export function Rules({ institution, save }: PartProps) {
             <TextField {...text("session_minutes")} label={t("rules.session_minutes")} inputMode="numeric" autoComplete="off" maxLength={3} />
             <SelectField {...text("content_filter")} label={t("rules.content_filter")} options={FILTERS.map((value) => ({ value, label: t(`rules.filters.${value}`) }))} />
           </div>
+          <Tick {...tick("log_prompts")} label={t("rules.log_prompts")} />
           <FormFailure text={failure} />
           {editable && (
             <SendButton busy={busy} className="justify-self-start">

@@ -173,6 +173,7 @@ export const school = {
     minutesWrong: "5 to 480 minutes.",
     content_filter: "Words and themes are held back",
     filters: { strict: "as for children", moderate: "as for adults" },
+    log_prompts: "What is asked of language models, and what they answer, is kept, encrypted, for those who run the school",
   },
   queue: {
     lead: "What people ask about their data. What is due first stands first.",

@@ -176,6 +176,7 @@ export const school: Filled<typeof en> = {
     minutesWrong: "De 5 a 480 minutos.",
     content_filter: "Palabras y temas se filtran",
     filters: { strict: "como para niños", moderate: "como para adultos" },
+    log_prompts: "Lo que se pregunta a los modelos de lenguaje y lo que responden se guarda, cifrado, para quienes dirigen el centro",
   },
   queue: {
     lead: "Lo que la gente pide sobre sus datos. Lo que vence antes, primero.",

@@ -235,7 +235,7 @@ impl Gateway {
     }
 
     /// The names of all keys, by their ids.
-    async fn key_names(&self, tx: &mut Tx, actor: &Actor) -> Result<BTreeMap<Uuid, String>, Failure> {
+    pub(super) async fn key_names(&self, tx: &mut Tx, actor: &Actor) -> Result<BTreeMap<Uuid, String>, Failure> {
         let own = crate::store::keys::list(tx).await.map_err(away)?;
         let of_file = self.keys_of_file(actor).iter().map(|key| (key.id, key.name.clone()));
         Ok(own.into_iter().map(|key| (key.id, key.name)).chain(of_file).collect())

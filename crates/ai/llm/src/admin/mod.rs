@@ -12,6 +12,7 @@ mod reach;
 mod routes;
 mod rules;
 mod subject;
+mod transcripts;
 mod trial;
 
 pub use budgets::{ModelBudget, ModelBudgetPatch, NewModelBudget};
@@ -23,6 +24,7 @@ pub use pull::PullProgress;
 pub use reach::ModelReach;
 pub use routes::{ModelRoute, ModelRoutePatch, NewModelRoute, RouteTarget};
 pub use subject::{SubjectKind, SubjectView};
+pub use transcripts::{ModelTranscript, OpenedModelTranscript, TranscriptQuery};
 pub use trial::{ModelTrial, TrialProblem};
 
 use crate::gateway::Gateway;

@@ -1,10 +1,12 @@
 //! What is kept of what was said.
 
+use crate::admin::admin_of;
 use crate::upstream::Upstream;
 use crate::world::{World, file};
 use eduai_db::{DEMONSTRATION, sqlx};
-use eduai_kernel::Actor;
-use eduai_kernel::id::UserId;
+use eduai_kernel::id::{InstitutionId, UserId, Uuid};
+use eduai_kernel::{Actor, FailureKind, Role};
+use eduai_llm::admin::TranscriptQuery;
 use eduai_module::Category;
 use std::collections::BTreeSet;
 
@@ -111,4 +113,84 @@ async fn what_is_kept_is_sealed_and_given_to_whose_it_is_until_they_are_erased()
     custodian.expire(&mut tx, Category::Session, "2030-01-01T00:00:00Z".parse().unwrap()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(count(&world, "llm.program_transcript").await, 0);
+}
+
+/// The openings in the audit log: by whom, and on what.
+async fn openings(world: &World) -> Vec<(Uuid, String, Uuid)> {
+    let sql = "select actor_id, object_kind, object_id from audit.entry where action = 'models.transcript_read'
+        order by number";
+    sqlx::query_as(sql).fetch_all(&mut world.db.admin().await.unwrap()).await.unwrap()
+}
+
+#[tokio::test]
+async fn administrators_open_what_is_kept_one_by_one_and_each_opening_is_written_down() {
+    let upstream = Upstream::start().await;
+    let world = world(&upstream, true).await;
+    talk(&world).await;
+    let admin = admin_of(DEMONSTRATION);
+    let person: UserId = PERSON.parse().unwrap();
+    let all = TranscriptQuery { limit: 10, ..TranscriptQuery::default() };
+    let listed = world.gateway.transcripts(&admin, &all).await.unwrap();
+    assert_eq!(listed.len(), 4);
+    assert!(!serde_json::to_string(&listed).unwrap().contains(SAID), "the list says nothing");
+    let one = &listed[0];
+    assert_eq!((one.provider.as_deref(), one.model.as_deref()), (Some("p"), Some("echo")));
+    assert_eq!((one.feature.as_deref(), one.status.as_deref()), (Some("api"), Some("ok")));
+    assert!(one.input_tokens > Some(0));
+    // Page after page, each once.
+    let mut seen = Vec::new();
+    let mut after = None;
+    while let [only] =
+        &world.gateway.transcripts(&admin, &TranscriptQuery { limit: 1, after, ..all }).await.unwrap()[..]
+    {
+        after = Some((only.at, only.id));
+        seen.push(only.id);
+    }
+    assert_eq!(seen, listed.iter().map(|one| one.id).collect::<Vec<_>>());
+    // Of a person, and of a day.
+    let theirs = world.gateway.transcripts(&admin, &TranscriptQuery { person: Some(person), ..all }).await.unwrap();
+    assert_eq!(theirs.len(), 2);
+    assert!(theirs.iter().all(|one| one.person_id == Some(person)));
+    let at = one.at;
+    for (since, until, count) in [(Some(at), None, 4), (None, Some(at), 0)] {
+        let of_day = world.gateway.transcripts(&admin, &TranscriptQuery { since, until, ..all }).await.unwrap();
+        assert_eq!(of_day.len(), count);
+    }
+    assert_eq!(openings(&world).await, [], "a list opens nothing");
+    for one in &listed {
+        let opened = world.gateway.open_transcript(&admin, one.id).await.unwrap();
+        assert_eq!(opened.question.iter().map(|turn| turn.text.as_str()).collect::<Vec<_>>(), [SAID]);
+        // Whole or in pieces, it is the same answer.
+        assert!(opened.answer.as_ref().unwrap().text.contains(SAID), "{opened:?}");
+        assert!(!opened.cut);
+    }
+    let on = |one: &eduai_llm::admin::ModelTranscript| match one.person_id {
+        Some(person) => (admin.user.uuid(), "user".to_owned(), person.uuid()),
+        None => (admin.user.uuid(), "model_transcript".to_owned(), one.id),
+    };
+    assert_eq!(openings(&world).await, listed.iter().map(on).collect::<Vec<_>>());
+    assert_not_readable(&everything(&world).await);
+}
+
+#[tokio::test]
+async fn nobody_else_opens_what_is_kept() {
+    let upstream = Upstream::start().await;
+    let world = world(&upstream, true).await;
+    talk(&world).await;
+    let all = TranscriptQuery { limit: 10, ..TranscriptQuery::default() };
+    let admin = admin_of(DEMONSTRATION);
+    let listed = world.gateway.transcripts(&admin, &all).await.unwrap();
+    let id = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002);
+    let sql = "insert into platform.institution (id, name, kind, privacy) values ($1, 'Other', 'k12', 'relaxed')";
+    sqlx::query(sql).bind(id).execute(&mut world.db.admin().await.unwrap()).await.unwrap();
+    let elsewhere = admin_of(InstitutionId::from_uuid(id));
+    let teacher = Actor { role: Role::Teacher, ..admin };
+    for actor in [elsewhere, teacher] {
+        assert!(world.gateway.transcripts(&actor, &all).await.unwrap().is_empty());
+        for one in &listed {
+            let refused = world.gateway.open_transcript(&actor, one.id).await.unwrap_err();
+            assert_eq!((refused.kind, refused.code), (FailureKind::NotFound, "transcript_not_found"));
+        }
+    }
+    assert_eq!(openings(&world).await, []);
 }

@@ -7,6 +7,7 @@ mod privacy;
 mod providers;
 mod pull;
 mod routes;
+mod transcripts;
 
 use crate::gateway::Gateway;
 use axum::response::{IntoResponse as _, Response};
@@ -30,6 +31,8 @@ pub(super) fn routes() -> OpenApiRouter<Gateway> {
         .routes(routes!(keys::change, keys::remove))
         .routes(routes!(budgets::list, budgets::create))
         .routes(routes!(budgets::change, budgets::remove))
+        .routes(routes!(transcripts::list))
+        .routes(routes!(transcripts::open))
 }
 
 /// The answer that describes something at this version, with its `ETag`.

@@ -2,10 +2,15 @@
 //! with the key of the person for whom it was asked, or with the institution's for its programs. Erasing a person makes
 //! theirs unreadable for ever.
 
-use crate::store::transcripts as store;
+mod said;
+
+pub use said::{Turn, answer, is_cut, question};
+
+use crate::store::transcripts::{self as store, TranscriptRow};
 use bytes::Bytes;
 use eduai_db::Tx;
 use eduai_kernel::id::{InstitutionId, UserId, Uuid};
+use eduai_vault::fields::Sealed;
 use eduai_vault::{ColumnOwner, Owner, Place, SealedColumn, Vault, VaultError};
 use jiff::Timestamp;
 
@@ -88,20 +93,24 @@ pub async fn keep(
     }
 }
 
-/// A text of a person's transcript; none when it cannot be read any more.
+/// Question and answer of a transcript, as they came; none when nobody can read them any more, because whose they were
+/// was erased.
 ///
 /// # Errors
 /// The vault's.
 pub async fn opened(
     tx: &mut Tx,
     vault: &Vault,
-    person: UserId,
-    (column, row): (&'static str, Uuid),
-    sealed: &[u8],
-) -> Result<Option<String>, VaultError> {
-    let place = Place { table: OF_PEOPLE, column, row };
-    match vault.open_field(tx, Owner::Person(person), place, sealed).await {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+    owner: Owner,
+    row: TranscriptRow,
+) -> Result<Option<[Vec<u8>; 2]>, VaultError> {
+    let table = match owner {
+        Owner::Person(_) => OF_PEOPLE,
+        Owner::Institution(_) => OF_PROGRAMS,
+    };
+    let sealed = |column, value| Sealed { owner, place: Place { table, column, row: row.id }, value };
+    match vault.open_all(tx, [sealed("prompt", row.prompt), sealed("answer", row.answer)]).await {
+        Ok(texts) => Ok(Some(texts)),
         Err(VaultError::Shredded) => Ok(None),
         Err(error) => Err(error),
     }
