@@ -28,7 +28,7 @@ export interface PullProgress {
 
 export type RouteTarget = Required<Schemas["ModelTarget"]>;
 export type ModelRoute = Narrowed<Schemas["ModelRoute"], { targets: RouteTarget[] }>;
-export type NewModelRoute = Pick<ModelRoute, "model" | "tasks" | "targets" | "attempts" | "cache_seconds"> & { hedge_ms: number | null };
+export type NewModelRoute = Pick<ModelRoute, "model" | "tasks" | "targets" | "attempts" | "cache_seconds"> & { hedge_ms: number | null; similar: number | null };
 
 export const SCOPES = ["chat", "embeddings", "models"] as const;
 export type Scope = (typeof SCOPES)[number];

@@ -3972,6 +3972,11 @@ export interface components {
              * @enum {string}
              */
             origin: "file" | "school" | "found";
+            /**
+             * Format: double
+             * @description How much another question must be like one to get its kept answer, as a cosine; none for the same alone.
+             */
+            similar?: number | null;
             /** @description The models. */
             targets: components["schemas"]["ModelTarget"][];
             /** @description The platform's own tasks that go this way: `mashup.lyrics`, `mashup.*`, `*`. */
@@ -4001,6 +4006,11 @@ export interface components {
             hedge_ms?: number | null;
             /** @description The name. */
             model?: string | null;
+            /**
+             * Format: double
+             * @description How much another question must be like one to get its kept answer; null for the same alone.
+             */
+            similar?: number | null;
             /** @description The models. */
             targets?: components["schemas"]["ModelTarget"][] | null;
             /** @description The platform's own tasks that go this way. */
@@ -4356,6 +4366,12 @@ export interface components {
             hedge_ms?: number | null;
             /** @description The name. */
             model: string;
+            /**
+             * Format: double
+             * @description How much another question must be like one to get its kept answer, as a cosine: 0.5 to 1. Only where answers are
+             *     kept, and the operator has set a model that compares questions.
+             */
+            similar?: number | null;
             /** @description The models. */
             targets: components["schemas"]["ModelTarget"][];
             /** @description The platform's own tasks that go this way. */

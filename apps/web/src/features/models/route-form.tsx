@@ -11,7 +11,7 @@ import { type Way, firstOf, targetsOf, wayOf } from "./way";
 import { WayEditor } from "./way-editor";
 
 /** What is kept of a route, as it would be made anew. */
-export const wishOf = ({ model, tasks, targets, attempts, cache_seconds, hedge_ms }: ModelRoute): NewModelRoute => ({ model, tasks, targets, attempts, cache_seconds, hedge_ms: hedge_ms ?? null });
+export const wishOf = ({ model, tasks, targets, attempts, cache_seconds, hedge_ms, similar }: ModelRoute): NewModelRoute => ({ model, tasks, targets, attempts, cache_seconds, hedge_ms: hedge_ms ?? null, similar: similar ?? null });
 
 interface Initial {
   wish: NewModelRoute;
@@ -25,6 +25,11 @@ const LONGEST_KEPT = 2_592_000;
 /** In milliseconds. */
 const HEDGES = [50, 60_000] as const;
 const MOST_PARTS = 1000;
+/** As cosines. */
+const LIKENESSES = [0.5, 1] as const;
+/** People write decimals with a point or with a comma. */
+const decimal = (text: string) => (/^\d*[.,]?\d+$/.test(text.trim()) ? Number(text.trim().replace(",", ".")) : Number.NaN);
+const isLikeness = (text: string) => decimal(text) >= LIKENESSES[0] && decimal(text) <= LIKENESSES[1];
 
 function useRouteForm({ wish, submit }: Initial) {
   const { t } = useTranslation();
@@ -38,8 +43,8 @@ function useRouteForm({ wish, submit }: Initial) {
     return all.every(({ parts }) => Number.isInteger(parts) && parts >= 1 && parts <= MOST_PARTS) ? undefined : number(1, MOST_PARTS);
   };
   const form = useForm({
-    initial: { model: wish.model, attempts: String(wish.attempts), cache_seconds: String(wish.cache_seconds), hedge_ms: wish.hedge_ms === null ? "" : String(wish.hedge_ms), targets: "", tasks: "" },
-    check: ({ model, attempts, cache_seconds, hedge_ms }) => {
+    initial: { model: wish.model, attempts: String(wish.attempts), cache_seconds: String(wish.cache_seconds), hedge_ms: wish.hedge_ms === null ? "" : String(wish.hedge_ms), similar: wish.similar === null ? "" : String(wish.similar), targets: "", tasks: "" },
+    check: ({ model, attempts, cache_seconds, hedge_ms, similar }) => {
       const fault = faultOf();
       return {
         ...(model.trim() ? {} : { model: t("form.nameNeeded") }),
@@ -47,9 +52,11 @@ function useRouteForm({ wish, submit }: Initial) {
         ...(whole(attempts, 1, MOST_TRIES) ? {} : { attempts: number(1, MOST_TRIES) }),
         ...(whole(cache_seconds, 0, LONGEST_KEPT) ? {} : { cache_seconds: number(0, LONGEST_KEPT) }),
         ...(hedge_ms.trim() === "" || whole(hedge_ms, ...HEDGES) ? {} : { hedge_ms: number(...HEDGES) }),
+        ...(similar.trim() === "" || isLikeness(similar) ? {} : { similar: number(...LIKENESSES) }),
+        ...(isLikeness(similar) && Number(cache_seconds) === 0 ? { similar: t("routes.similarNeedsCache") } : {}),
       };
     },
-    submit: ({ model, attempts, cache_seconds, hedge_ms }) =>
+    submit: ({ model, attempts, cache_seconds, hedge_ms, similar }) =>
       submit({
         model: model.trim(),
         tasks: [...tasks],
@@ -57,6 +64,7 @@ function useRouteForm({ wish, submit }: Initial) {
         attempts: Number(attempts),
         cache_seconds: Number(cache_seconds),
         hedge_ms: hedge_ms.trim() === "" ? null : Number(hedge_ms),
+        similar: similar.trim() === "" ? null : decimal(similar),
       }),
   });
   return { ...form, way, setWay, tasks, setTasks };
@@ -70,9 +78,10 @@ function Fields({ form, known }: { form: ReturnType<typeof useRouteForm>; known:
       <TextField {...text("model")} label={t("routes.name")} hint={t("routes.nameHint")} maxLength={100} autoComplete="off" required />
       <WayEditor way={form.way} known={known} error={text("targets").error} errorId={`${text("targets").id}-error`} onWay={form.setWay} />
       <TaskTicks form={form} />
-      <div className="grid gap-4 sm:grid-cols-3">
+      <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
         <TextField {...text("attempts")} label={t("routes.attempts")} hint={t("routes.attemptsHint")} inputMode="numeric" maxLength={2} />
         <TextField {...text("cache_seconds")} label={t("routes.cache")} hint={t("routes.cacheHint")} inputMode="numeric" maxLength={7} />
+        <TextField {...text("similar")} label={t("routes.similar")} hint={t("routes.similarHint")} inputMode="decimal" maxLength={6} />
         <TextField {...text("hedge_ms")} label={t("routes.hedge")} hint={t("routes.hedgeHint")} inputMode="numeric" maxLength={5} />
       </div>
       <FormFailure text={form.failure} />
@@ -109,7 +118,7 @@ function TaskTicks({ form }: { form: ReturnType<typeof useRouteForm> }) {
 
 /** The usual of a new route: everything of the platform, the first model of the first provider. */
 function usual(known: readonly ModelProvider[]): NewModelRoute {
-  return { model: "default", tasks: ["*"], targets: [{ ...firstOf(known), order: 1, weight: 1 }], attempts: 2, cache_seconds: 0, hedge_ms: null };
+  return { model: "default", tasks: ["*"], targets: [{ ...firstOf(known), order: 1, weight: 1 }], attempts: 2, cache_seconds: 0, hedge_ms: null, similar: null };
 }
 
 export function NewRoute({ known, done }: { known: readonly ModelProvider[]; done: () => Promise<void> }) {

@@ -3,6 +3,7 @@
 use super::away;
 use super::own::{self, set};
 use super::rules::{self, Faults};
+use crate::config::LIKENESSES;
 use crate::gateway::Gateway;
 use crate::model::{Origin, RouteSpec};
 use crate::store::routes::{self as store, RouteRow};
@@ -72,6 +73,8 @@ pub struct ModelRoute {
     pub cache_seconds: u32,
     /// After how many milliseconds without an answer the next target is asked as well.
     pub hedge_ms: Option<u32>,
+    /// How much another question must be like one to get its kept answer, as a cosine; none for the same alone.
+    pub similar: Option<f64>,
     /// Where it was set.
     #[schema(inline)]
     pub origin: Origin,
@@ -99,6 +102,10 @@ pub struct NewModelRoute {
     /// After how many milliseconds without an answer the next target is asked as well: 50 to 60,000.
     #[serde(default)]
     pub hedge_ms: Option<u32>,
+    /// How much another question must be like one to get its kept answer, as a cosine: 0.5 to 1. Only where answers are
+    /// kept, and the operator has set a model that compares questions.
+    #[serde(default)]
+    pub similar: Option<f64>,
 }
 
 /// What is changed of a route. What is absent stays as it is.
@@ -124,6 +131,10 @@ pub struct ModelRoutePatch {
     #[serde(default, deserialize_with = "super::own::given")]
     #[schema(value_type = Option<u32>)]
     pub hedge_ms: Option<Option<u32>>,
+    /// How much another question must be like one to get its kept answer; null for the same alone.
+    #[serde(default, deserialize_with = "super::own::given")]
+    #[schema(value_type = Option<f64>)]
+    pub similar: Option<Option<f64>>,
 }
 
 impl Gateway {
@@ -179,6 +190,7 @@ impl Gateway {
             attempts: patch.attempts.unwrap_or(now.attempts),
             cache_seconds: patch.cache_seconds.unwrap_or(now.cache_seconds),
             hedge_ms: patch.hedge_ms.unwrap_or(now.hedge_ms),
+            similar: patch.similar.unwrap_or(now.similar),
         };
         set(&mut draft.model, patch.model.as_ref());
         set(&mut draft.tasks, patch.tasks.as_ref());
@@ -220,6 +232,7 @@ fn kept(id: Uuid, route: NewModelRoute, version: i32) -> RouteRow {
         attempts: whole(route.attempts),
         cache_seconds: whole(route.cache_seconds),
         hedge_ms: route.hedge_ms.map(whole),
+        likeness: route.similar,
         version,
     }
 }
@@ -261,6 +274,11 @@ fn check(id: Uuid, draft: &mut NewModelRoute, tenant: &Tenant) -> Result<(), Fai
         faults.add("hedge_ms", "out_of_range", "Write 50 to 60,000 milliseconds, or nothing.");
     } else if draft.hedge_ms.is_some() && draft.targets.len() < 2 {
         faults.add("hedge_ms", "needs_another", "Add a second target: it is the one that is asked then.");
+    }
+    if draft.similar.is_some_and(|least| !LIKENESSES.contains(&least)) {
+        faults.add("similar", "out_of_range", "Write 0.5 to 1, such as 0.97, or nothing.");
+    } else if draft.similar.is_some() && draft.cache_seconds == 0 {
+        faults.add("similar", "needs_cache", "Write for how many seconds answers are kept: only those are compared.");
     }
     faults.end()
 }
@@ -312,7 +330,7 @@ async fn held(tx: &mut Tx, id: Uuid, tenant: &Tenant) -> Result<RouteRow, Failur
 
 fn told(action: &'static str, row: &RouteRow) -> Entry<'static> {
     let told = json!({"model": row.model, "tasks": row.tasks, "targets": row.targets, "attempts": row.attempts,
-        "cache_seconds": row.cache_seconds, "hedge_ms": row.hedge_ms});
+        "cache_seconds": row.cache_seconds, "hedge_ms": row.hedge_ms, "similar": row.likeness});
     Entry::done(action).on("model_route", row.id).with(told)
 }
 
@@ -330,6 +348,7 @@ fn view(row: &RouteRow) -> ModelRoute {
         attempts: whole(row.attempts),
         cache_seconds: whole(row.cache_seconds),
         hedge_ms: row.hedge_ms.map(whole),
+        similar: row.likeness,
         origin: Origin::School,
         version: row.version,
     }
@@ -351,6 +370,7 @@ fn shown(spec: &RouteSpec) -> ModelRoute {
         attempts: spec.retry.attempts,
         cache_seconds: u32::try_from(spec.cache.as_secs()).unwrap_or(u32::MAX),
         hedge_ms: spec.hedge.and_then(|time| u32::try_from(time.as_millis()).ok()),
+        similar: spec.similar,
         origin: spec.origin,
         version: 1,
     }

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 /// What an entry takes beside its bytes, about.
 const OVERHEAD: usize = 256;
-/// The most questions that one is compared with: the newest. With 1,536 numbers each that is about a millisecond.
+/// The most questions that one is compared with: the newest. With 1,536 numbers each that is about half a millisecond.
 const MOST_COMPARED: usize = 2_000;
 
 /// A SHA-256: of institution, endpoint and question, or of what questions must have in common to be compared.

@@ -3,7 +3,7 @@
 mod check;
 mod written;
 
-pub use check::{CONNECTIONS, base_url, dialect, is_this_machine};
+pub use check::{CONNECTIONS, LIKENESSES, base_url, dialect, is_this_machine};
 
 use crate::breaker::BreakerPolicy;
 use crate::cache::Address;

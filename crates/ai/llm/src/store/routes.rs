@@ -16,6 +16,7 @@ pub struct RouteRow {
     pub attempts: i32,
     pub cache_seconds: i32,
     pub hedge_ms: Option<i32>,
+    pub likeness: Option<f64>,
     pub version: i32,
 }
 
@@ -23,7 +24,7 @@ pub struct RouteRow {
 pub async fn list(tx: &mut Tx) -> Result<Vec<RouteRow>, sqlx::Error> {
     let rows = sqlx::query_as!(
         RouteRow,
-        "select id, model, tasks, targets, attempts, cache_seconds, hedge_ms, version
+        "select id, model, tasks, targets, attempts, cache_seconds, hedge_ms, likeness, version
          from llm.route order by model, id limit 1000"
     );
     rows.fetch_all(tx.conn()).await
@@ -33,7 +34,7 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<RouteRow>, sqlx::Error> {
 pub async fn hold(tx: &mut Tx, id: Uuid) -> Result<Option<RouteRow>, sqlx::Error> {
     let row = sqlx::query_as!(
         RouteRow,
-        "select id, model, tasks, targets, attempts, cache_seconds, hedge_ms, version
+        "select id, model, tasks, targets, attempts, cache_seconds, hedge_ms, likeness, version
          from llm.route where id = $1 for update",
         id
     );
@@ -43,8 +44,9 @@ pub async fn hold(tx: &mut Tx, id: Uuid) -> Result<Option<RouteRow>, sqlx::Error
 /// Keeps a new one.
 pub async fn insert(tx: &mut Tx, row: &RouteRow, now: Timestamp) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "insert into llm.route (id, institution_id, model, tasks, targets, attempts, cache_seconds, hedge_ms, created_at)
-         values ($1, app.tenant(), $2, $3, $4, $5, $6, $7, $8)",
+        "insert into llm.route
+             (id, institution_id, model, tasks, targets, attempts, cache_seconds, hedge_ms, likeness, created_at)
+         values ($1, app.tenant(), $2, $3, $4, $5, $6, $7, $8, $9)",
         row.id,
         row.model,
         &row.tasks,
@@ -52,6 +54,7 @@ pub async fn insert(tx: &mut Tx, row: &RouteRow, now: Timestamp) -> Result<(), s
         row.attempts,
         row.cache_seconds,
         row.hedge_ms,
+        row.likeness,
         DbTimestamp::from(now) as _,
     )
     .execute(tx.conn())
@@ -63,7 +66,7 @@ pub async fn insert(tx: &mut Tx, row: &RouteRow, now: Timestamp) -> Result<(), s
 pub async fn update(tx: &mut Tx, row: &RouteRow) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update llm.route set model = $2, tasks = $3, targets = $4, attempts = $5, cache_seconds = $6, hedge_ms = $7,
-             version = version + 1
+             likeness = $8, version = version + 1
          where id = $1",
         row.id,
         row.model,
@@ -72,6 +75,7 @@ pub async fn update(tx: &mut Tx, row: &RouteRow) -> Result<(), sqlx::Error> {
         row.attempts,
         row.cache_seconds,
         row.hedge_ms,
+        row.likeness,
     )
     .execute(tx.conn())
     .await

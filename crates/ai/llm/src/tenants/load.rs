@@ -206,7 +206,7 @@ fn route_spec(row: RouteRow, usual: RetryPolicy) -> Option<RouteSpec> {
         targets: targets.into_iter().map(target).collect(),
         retry: RetryPolicy { attempts: u32::try_from(row.attempts).ok()?, ..usual },
         cache: Duration::from_secs(u64::try_from(row.cache_seconds).ok()?),
-        similar: None,
+        similar: row.likeness,
         hedge: row.hedge_ms.and_then(|time| u64::try_from(time).ok()).map(Duration::from_millis),
     })
 }

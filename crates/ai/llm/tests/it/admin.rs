@@ -46,7 +46,7 @@ pub fn own(upstream: &Upstream, name: &str) -> NewModelProvider {
         "models": ["good"]}))
 }
 
-fn codes(failure: &Failure) -> Vec<&str> {
+pub fn codes(failure: &Failure) -> Vec<&str> {
     failure.fields.iter().map(|fault| fault.code.as_str()).collect()
 }
 

@@ -1,8 +1,10 @@
 //! Answers to questions that are nearly the same. The made-up model for vectors turns "Fugue 8" into a direction of eight
 //! degrees: cosines are 0.990 for 8 degrees, 0.966 for 15.
 
+use crate::admin::{another, codes, own, read};
 use crate::upstream::Upstream;
 use crate::world::{Answer, World, file, price};
+use eduai_llm::admin::ModelRoutePatch;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -180,4 +182,57 @@ async fn a_spent_budget_stops_vectors_as_well() {
     let world = World::new(&text).await;
     assert_eq!(ask(&world, "Fugue 0", json!({})).await.status, 429);
     assert_eq!(upstream.chats_and_embeddings(), (0, 0));
+}
+
+#[tokio::test]
+async fn no_school_is_given_what_was_answered_to_another() {
+    let upstream = Upstream::start().await;
+    let world = world(&upstream, "embed").await;
+    let school = another(&world.db).await;
+    let mut provider = own(&upstream, "p");
+    provider.models = vec!["echo".to_owned(), "embed".to_owned()];
+    world.gateway.create_provider(&school, &provider).await.unwrap();
+    let route = json!({"model": "like", "targets": [{"provider": "p", "model": "echo"}], "cache_seconds": 60,
+        "similar": 0.97});
+    let made = world.gateway.create_route(&school, &read(route)).await.unwrap();
+    assert_eq!(made.similar, Some(0.97));
+    let key = world.gateway.create_key(&school, &read(json!({"name": "theirs", "models": ["like"]}))).await.unwrap();
+    let theirs = async |text: &str| {
+        let body = json!({"model": "like", "messages": [{"role": "user", "content": text}], "max_tokens": 50});
+        world.send("POST", "/v1/chat/completions", &key.secret, &body.to_string()).await
+    };
+    assert_eq!(said(&ask(&world, "Fugue 0", json!({})).await).1, None);
+    assert_eq!(said(&theirs("Fugue 1").await), ("Fugue 1".to_owned(), None));
+    assert_eq!(
+        said(&theirs("Fugue 0").await),
+        ("Fugue 1".to_owned(), Some("similar")),
+        "its own, though the other is nearer"
+    );
+    assert_eq!(said(&ask(&world, "Fugue 1", json!({})).await), ("Fugue 0".to_owned(), Some("similar")));
+    assert_eq!(upstream.chats_and_embeddings(), (2, 4), "a key need not name the model that the operator compares by");
+}
+
+#[tokio::test]
+async fn administrators_set_how_much_alike_is_enough() {
+    let upstream = Upstream::start().await;
+    let world = world(&upstream, "embed").await;
+    let school = another(&world.db).await;
+    world.gateway.create_provider(&school, &own(&upstream, "p")).await.unwrap();
+    let route = |seconds: u32, similar: f64| {
+        read(json!({"model": "like", "targets": [{"provider": "p", "model": "good"}], "cache_seconds": seconds,
+            "similar": similar}))
+    };
+    for (seconds, similar, code) in [(60, 0.4, "out_of_range"), (60, 1.1, "out_of_range"), (0, 0.9, "needs_cache")] {
+        let wrong = world.gateway.create_route(&school, &route(seconds, similar)).await.unwrap_err();
+        assert_eq!((wrong.fields[0].field.as_str(), codes(&wrong)), ("similar", vec![code]));
+    }
+    let made = world.gateway.create_route(&school, &route(60, 0.9)).await.unwrap();
+    let change = async |patch: Value| {
+        let patch: ModelRoutePatch = read(patch);
+        world.gateway.change_route(&school, made.id, &patch, |_| Ok(())).await
+    };
+    assert_eq!(change(json!({"attempts": 3})).await.unwrap().similar, Some(0.9), "what is absent stays");
+    assert_eq!(codes(&change(json!({"cache_seconds": 0})).await.unwrap_err()), ["needs_cache"]);
+    assert_eq!(change(json!({"similar": null, "cache_seconds": 0})).await.unwrap().similar, None);
+    assert_eq!(world.gateway.routes(&school).await.unwrap()[0].similar, None);
 }
