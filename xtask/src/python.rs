@@ -125,7 +125,7 @@ pub fn environment() -> Outcome<PathBuf> {
     let mut pip = command(&python.to_string_lossy());
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
     pip.args(REQUIREMENTS.iter().flat_map(|file| ["-r", file]));
-    show(&mut pip, "Installing the outside judges (music21, mido, Verovio, the SDKs of OpenAI and Anthropic)")?;
+    show(&mut pip, "Installing the outside judges (music21, mido, Verovio, the SDKs of OpenAI and Anthropic, OpenTelemetry's protocol)")?;
     inputs.remember("python", &version)?;
     Ok(python)
 }

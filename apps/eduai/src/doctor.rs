@@ -3,6 +3,7 @@
 use crate::settings::Settings;
 use crate::{Site, program, terminal};
 use eduai_db::cluster::Binaries;
+use eduai_telemetry::TraceSettings;
 use eduai_users::oidc::Outbound;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -34,6 +35,7 @@ fn examine(listen: SocketAddr, data_dir: &Path, site: Site) -> Vec<(&'static str
         ("data folder", data_folder(data_dir)),
         ("address", address(listen)),
         ("web app", web_app(site)),
+        ("traces", traces()),
     ];
     if let Ok(settings) = settings {
         findings.push(("keys", keys(&settings)));
@@ -77,6 +79,22 @@ fn web_app(site: Site) -> Finding {
         "is not in the program; only the API answers".to_owned(),
         "In the source folder, run: cargo xtask up".to_owned(),
     ))
+}
+
+/// The collector of traces, where there is one, takes connections.
+fn traces() -> Finding {
+    let settings = TraceSettings::from_env();
+    let settings = settings.map_err(|error| (error.to_string(), "Change or unset that variable.".to_owned()))?;
+    let Some(settings) = settings else {
+        return Ok("go nowhere; OTEL_EXPORTER_OTLP_ENDPOINT names a collector".to_owned());
+    };
+    match settings.try_to_connect() {
+        Ok(()) => Ok(format!("go to {}", settings.shown())),
+        Err(error) => Err((
+            format!("{} is not reached: {error}", settings.shown()),
+            format!("Start the collector, or correct or unset {}.", settings.named_by()),
+        )),
+    }
 }
 
 /// The master key can be read, and by nobody else.

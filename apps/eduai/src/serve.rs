@@ -6,7 +6,7 @@ use crate::{Site, rooms, terminal};
 use eduai_db::OpenError;
 use eduai_kernel::{Clock, Entropy};
 use eduai_module::{SystemClock, SystemEntropy};
-use eduai_telemetry::Metrics;
+use eduai_telemetry::{BadTraces, Metrics, TraceSettings, Traces};
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -40,9 +40,12 @@ pub enum ServeError {
     /// The program.
     #[error(transparent)]
     Build(#[from] BuildError),
-    /// Logs and metrics.
+    /// Logs, metrics and traces.
     #[error(transparent)]
     Telemetry(#[from] eduai_telemetry::TelemetryError),
+    /// Where traces go.
+    #[error(transparent)]
+    Traces(#[from] BadTraces),
     /// The runtime.
     #[error("the program cannot start its threads: {0}")]
     Runtime(io::Error),
@@ -50,10 +53,12 @@ pub enum ServeError {
 
 /// Serves until it is told to stop (Ctrl+C or SIGTERM).
 pub fn run(settings: &Settings, site: Site) -> Result<(), ServeError> {
-    eduai_telemetry::start_logs()?;
+    let traces = TraceSettings::from_env()?;
+    let to = traces.as_ref().map(TraceSettings::shown);
+    let traces = eduai_telemetry::start(traces)?.zip(to);
     allow_open_files();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(ServeError::Runtime)?;
-    runtime.block_on(serve(settings, site))
+    runtime.block_on(serve(settings, site, traces))
 }
 
 /// Systems often allow 1,024 open files unless a program asks for more, and each connection is one.
@@ -71,7 +76,7 @@ fn allow_open_files() {
     }
 }
 
-async fn serve(settings: &Settings, site: Site) -> Result<(), ServeError> {
+async fn serve(settings: &Settings, site: Site, traces: Option<(Traces, String)>) -> Result<(), ServeError> {
     let listen = settings.listen;
     let failed = |error| ServeError::Listen { listen, error };
     let listener = TcpListener::bind(listen).await.map_err(failed)?;
@@ -104,8 +109,16 @@ async fn serve(settings: &Settings, site: Site) -> Result<(), ServeError> {
         let (gateway, stop) = (program.gateway, background.clone());
         async move { gateway.run(stop).await }
     });
+    let router = if traces.is_some() {
+        eduai_web::trace::around(program.router, Traces::join, settings.public_url().starts_with("https:"))
+    } else {
+        program.router
+    };
     terminal::say(&format!("EduAI is ready: http://{}", shown(address)));
-    eduai_web::server::serve(listener, program.router, &settings.web, stop.cancelled()).await;
+    if let Some((_, to)) = &traces {
+        terminal::say(&format!("Traces go to {to}"));
+    }
+    eduai_web::server::serve(listener, router, &settings.web, stop.cancelled()).await;
 
     terminal::say("EduAI stops");
     background.cancel();
@@ -113,7 +126,12 @@ async fn serve(settings: &Settings, site: Site) -> Result<(), ServeError> {
         let _ = chores.await;
     }
     let _ = costs.await;
-    database.close().await;
+    let last_spans = async {
+        if let Some((traces, _)) = traces {
+            traces.finish().await;
+        }
+    };
+    tokio::join!(last_spans, database.close());
     Ok(())
 }
 

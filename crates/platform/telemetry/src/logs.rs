@@ -1,5 +1,6 @@
-//! Logs.
+//! Logs, and the start of logs and traces together.
 
+use crate::traces::{TraceSettings, Traces};
 use std::io::{IsTerminal, Write};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::{EnvFilter, Layer, Registry, layer::SubscriberExt};
@@ -34,17 +35,26 @@ pub enum TelemetryError {
     /// `EDUAI_LOG` cannot be read.
     #[error("EDUAI_LOG is not a log filter such as `info,eduai_workflow=debug`: {0}")]
     Filter(#[from] tracing_subscriber::filter::ParseError),
+    /// The thread that sends traces.
+    #[error("the thread that sends traces cannot be started: {0}")]
+    Thread(std::io::Error),
     /// It was started before.
     #[error("logs or metrics were started already")]
     Twice,
 }
 
 /// Starts logging to standard error, in the form and to the detail that the environment asks for (`EDUAI_LOG`,
-/// `EDUAI_LOG_FORMAT`). Once in a process.
-pub fn start_logs() -> Result<(), TelemetryError> {
+/// `EDUAI_LOG_FORMAT`), and sending traces where settings for them are given. Once in a process.
+pub fn start(traces: Option<TraceSettings>) -> Result<Option<Traces>, TelemetryError> {
     let filter = std::env::var("EDUAI_LOG").unwrap_or_else(|_| USUAL.to_owned());
-    let logs = Registry::default().with(layer(Form::from_env(), &filter, std::io::stderr)?);
-    tracing::subscriber::set_global_default(logs).map_err(|_| TelemetryError::Twice)
+    let logs = layer(Form::from_env(), &filter, std::io::stderr)?;
+    let Some(settings) = traces else {
+        let logs = Registry::default().with(logs);
+        return tracing::subscriber::set_global_default(logs).map(|()| None).map_err(|_| TelemetryError::Twice);
+    };
+    let (spans, traces) = Traces::start(settings)?;
+    let both = Registry::default().with(vec![logs, spans]);
+    tracing::subscriber::set_global_default(both).map(|()| Some(traces)).map_err(|_| TelemetryError::Twice)
 }
 
 /// The layer that writes logs to `writer`, with secrets cut out.

@@ -11,10 +11,11 @@ use crate::idempotency::{self, Idempotency};
 use crate::limiter::{Counted, Limiter};
 use crate::problem::{self, Problem};
 use crate::replicas::{self, Limiters};
-use crate::request::{self, RequestIds};
+use crate::request::{self, REQUEST_ID, RequestIds};
+use crate::trace::RequestSpan;
 use crate::{body, guard, headers, hosts};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::Router;
@@ -101,6 +102,7 @@ impl App {
             address: hosts::client_address(&self.layers.config, peer, &asked),
             requirement: self.requirement(&request),
             actor: OnceCell::new(),
+            span: request.extensions().get().cloned(),
             headers: Mutex::default(),
         });
         request.extensions_mut().insert(context.clone());
@@ -163,8 +165,6 @@ impl App {
     }
 }
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
 async fn outermost(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let own_id =
@@ -195,6 +195,8 @@ pub struct Context {
     pub address: IpAddr,
     requirement: Option<Arc<Requirement>>,
     actor: OnceCell<Actor>,
+    /// The request's span, where traces are sent.
+    span: Option<RequestSpan>,
     /// Headers that the answer shall have.
     headers: Mutex<HeaderMap>,
 }
@@ -230,6 +232,9 @@ impl Context {
     async fn ask(&self, headers: &HeaderMap, welcome: bool) -> Result<Option<Actor>, Failure> {
         let found = self.app.layers.authenticator.identify(headers, self.address, welcome).await?;
         let Some(identity) = found else { return Ok(None) };
+        if let Some(span) = &self.span {
+            span.is_by(&identity.actor);
+        }
         if let Some(id) = identity.session {
             session::name(id);
         }

@@ -29,6 +29,7 @@ pub mod replicas;
 pub mod request;
 pub mod server;
 pub mod sse;
+pub mod trace;
 pub mod upload;
 
 pub use accept::Accept;

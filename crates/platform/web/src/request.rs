@@ -1,8 +1,13 @@
 //! The id of the request that is being answered, known to everything that runs on its behalf.
 
+use axum::http::HeaderName;
 use eduai_db::session;
 use eduai_kernel::{Clock, Random, id::uuid_v7};
 use std::sync::atomic::{AtomicU64, Ordering};
+use tracing::Instrument as _;
+
+/// The header in which a request's id comes and goes.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 tokio::task_local! {
     static CURRENT: String;
@@ -18,9 +23,9 @@ pub async fn on_behalf_of<F: Future>(id: String, work: F) -> F::Output {
     CURRENT.scope(id, work).await
 }
 
-/// `work`, to be run on another task on behalf of the same request and session.
+/// `work`, to be run on another task on behalf of the same request and session, in the same span.
 pub fn inherit<F: Future>(work: F) -> impl Future<Output = F::Output> {
-    on_behalf_of(current_id(), session::inherit(work))
+    on_behalf_of(current_id(), session::inherit(work)).in_current_span()
 }
 
 /// Gives out request ids: UUIDs of version 7, so that they sort by time in the log.

@@ -11,6 +11,7 @@ use crate::engine::Shared;
 use crate::event::{Event, Happened};
 use crate::graph::Graph;
 use crate::model::{NodeError, OpenQuestion, Outcome, QuestionId, RunFailure, RunStatus, State};
+use crate::span;
 use crate::store::{self, Lease, Run, Step};
 use eduai_vault::VaultError;
 use futures_util::FutureExt;
@@ -21,6 +22,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, mpsc};
+use tracing::Instrument as _;
 
 /// Where driving led.
 #[derive(Debug)]
@@ -140,7 +142,12 @@ impl<S: State> Driver<S> {
         let began = Instant::now();
         let mut attempt = 1;
         loop {
-            let tried = self.attempt(attempt).await?;
+            let span = span::of_step::<S>(&self.run, attempt);
+            let tried = self.attempt(attempt).instrument(span.clone()).await?;
+            if let Err(error) = &tried.outcome {
+                span::failed(&span, error);
+            }
+            drop(span);
             let again = matches!(&tried.outcome, Err(error) if error.passing) && attempt < self.graph.attempts;
             if !again {
                 return self.checkpoint(tried, (started_at, began.elapsed(), attempt)).await;

@@ -6,8 +6,8 @@ use crate::graph::Graph;
 use crate::model::{QuestionId, RunId, RunStatus, RunView, State};
 use crate::start::{Started, begin};
 use crate::store::{self, Lease, Run};
-use crate::stream;
 use crate::{Event, GraphFault};
+use crate::{span, stream};
 use eduai_db::{Db, Presence, Tx};
 use eduai_kernel::{Actor, Clock, Entropy, Role};
 use eduai_vault::Vault;
@@ -20,6 +20,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 /// How many events a live listener may be behind before it reads them from the database instead.
@@ -319,7 +320,8 @@ impl Shared {
         let run = store::take(&self.vault, &mut tx, id, lease, abandoned).await?;
         tx.commit().await?;
         let Some((run, crashed)) = run else { return Ok(false) };
-        tokio::spawn(runnable.take_up(self, run, lease, driving, crashed));
+        let span = span::of_run(&run);
+        tokio::spawn(runnable.take_up(self, run, lease, driving, crashed).instrument(span));
         Ok(true)
     }
 }

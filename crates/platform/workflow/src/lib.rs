@@ -69,6 +69,7 @@ mod event;
 mod graph;
 mod model;
 mod sealed;
+mod span;
 mod start;
 mod store;
 mod stream;

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::event::{Event, Happened};
 use crate::graph::Graph;
 use crate::model::{OpenQuestion, RunFailure, RunId, RunStatus, RunView, State};
+use crate::span;
 use crate::store::{self, Run};
 use eduai_kernel::Actor;
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{broadcast, oneshot};
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 /// How often to look at a run that somebody else drives.
@@ -154,12 +156,14 @@ pub(crate) async fn begin<S: State>(
     store::insert(&shared.vault, &mut tx, &run, Some(lease), &events, now).await?;
     tx.commit().await?;
     let (tell, driven) = oneshot::channel();
+    let span = span::of_run(&run);
     let driver = Driver::new(shared, graph, run, lease, state, driving.listeners.clone());
-    tokio::spawn(async move {
+    let driven_here = async move {
         if let Some(driven) = driving.unless_stopped(driver.drive()).await {
             drop(driving);
             let _ = tell.send(driven);
         }
-    });
+    };
+    tokio::spawn(driven_here.instrument(span));
     Ok(Started { id, engine: engine.clone(), actor, driven })
 }

@@ -1,6 +1,6 @@
 //! The span of a call, with the attributes of the OpenTelemetry conventions for generative AI (semantic conventions 1.41).
 //! It is made where somebody listens at the level `debug`, and costs nothing elsewhere. What was asked and answered is
-//! not in it.
+//! not in it. Counts are signed, because OpenTelemetry knows no others.
 
 use super::Ongoing;
 use crate::record::Call;
@@ -24,9 +24,9 @@ pub fn begun(ongoing: &Ongoing<'_>) -> Span {
         gen_ai.operation.name = question.operation.as_str(),
         gen_ai.provider.name = Empty,
         gen_ai.request.model = peek.model,
-        gen_ai.request.max_tokens = peek.max_tokens,
+        gen_ai.request.max_tokens = peek.max_tokens.map(i64::from),
         gen_ai.request.temperature = peek.temperature,
-        gen_ai.request.choice.count = (peek.choices > 1).then_some(peek.choices),
+        gen_ai.request.choice.count = (peek.choices > 1).then_some(i64::from(peek.choices)),
         gen_ai.response.id = Empty,
         gen_ai.response.model = Empty,
         gen_ai.response.finish_reasons = Empty,
@@ -35,6 +35,8 @@ pub fn begun(ongoing: &Ongoing<'_>) -> Span {
         gen_ai.usage.cache_creation.input_tokens = Empty,
         gen_ai.usage.output_tokens = Empty,
         gen_ai.usage.reasoning.output_tokens = Empty,
+        eduai.institution.id = %ongoing.caller.tenant.institution,
+        user.id = ongoing.caller.person.map(display),
     )
 }
 
@@ -47,7 +49,7 @@ pub fn ended(span: &Span, call: &Call, target: Option<&Target>, seen: Option<&Se
         let spec = &target.provider.spec;
         span.record("gen_ai.provider.name", provider(spec.dialect));
         span.record("server.address", spec.base_url.host_str().unwrap_or_default());
-        span.record("server.port", spec.base_url.port_or_known_default());
+        span.record("server.port", spec.base_url.port_or_known_default().map(i64::from));
         span.record("gen_ai.response.model", call.model.as_ref());
     }
     if let Some(seen) = seen {
@@ -65,14 +67,14 @@ pub fn ended(span: &Span, call: &Call, target: Option<&Target>, seen: Option<&Se
         span.record("otel.status_code", "ERROR");
     }
     let usage = &call.usage;
-    span.record("gen_ai.usage.input_tokens", usage.input);
-    span.record("gen_ai.usage.output_tokens", usage.output);
+    span.record("gen_ai.usage.input_tokens", usage.input.cast_signed());
+    span.record("gen_ai.usage.output_tokens", usage.output.cast_signed());
     for (name, tokens) in [
         ("gen_ai.usage.cache_read.input_tokens", usage.cached_read),
         ("gen_ai.usage.cache_creation.input_tokens", usage.cached_write),
         ("gen_ai.usage.reasoning.output_tokens", usage.reasoning),
     ] {
-        span.record(name, (tokens > 0).then_some(tokens));
+        span.record(name, (tokens > 0).then_some(tokens.cast_signed()));
     }
     span.in_scope(|| tracing::debug!("a call of a model has ended"));
 }
