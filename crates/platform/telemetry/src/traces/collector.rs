@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Collected, Full, Limited};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::header::{ACCEPT_ENCODING, CONTENT_TYPE, HOST, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
-use hyper::{Request, Response, StatusCode, body::Incoming};
+use hyper::{Request, Response, body::Incoming};
 use hyper_util::rt::TokioIo;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
 use prost::Message as _;
@@ -116,16 +116,11 @@ impl Collector {
             return Ok(Taken { rejected: u64::try_from(rejected).unwrap_or(0) });
         }
         // The statuses after which the protocol (OTLP 1.x, «Retryable response codes») has a client try again.
-        let again = [
-            StatusCode::TOO_MANY_REQUESTS,
-            StatusCode::BAD_GATEWAY,
-            StatusCode::SERVICE_UNAVAILABLE,
-            StatusCode::GATEWAY_TIMEOUT,
-        ];
+        let again = [429, 502, 503, 504];
         let wait = head.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
         Err(Refused {
             why: format!("it answers {}", head.status),
-            passing: again.contains(&head.status),
+            passing: again.contains(&head.status.as_u16()),
             wait: wait.map(Duration::from_secs),
         })
     }
