@@ -205,15 +205,15 @@ class Gemini:
         question["system"] = "".join(part["text"] for part in body.get("systemInstruction", {}).get("parts", []))
         for content in body["contents"]:
             text = "".join(part.get("text", "") for part in content["parts"])
-            question["images"] += [part["inlineData"]["data"] for part in content["parts"] if "inlineData" in part]
+            question["images"] += [part["inlineData"]["data"].replace("-", "+").replace("_", "/") for part in content["parts"] if "inlineData" in part]
             for part in content["parts"]:
                 if "functionResponse" in part:
                     response = part["functionResponse"]["response"]
                     question["tool_results"].append(str(next(iter(response.values()))))
-            if content.get("role") == "user" and text:
+            if content.get("role", "user") == "user" and text:
                 question["text"] = text
         declared = [one for tool in body.get("tools", []) for one in tool.get("functionDeclarations", [])]
-        question["tools"] = [{"name": one["name"], "schema": one.get("parametersJsonSchema") or one.get("parameters")} for one in declared]
+        question["tools"] = [{"name": one["name"], "schema": one.get("parametersJsonSchema") or one.get("parameters_json_schema") or one.get("parameters")} for one in declared]
         mode = body.get("toolConfig", {}).get("functionCallingConfig", {}).get("mode")
         question["tool_choice"] = mode.lower() if mode else None
         config = body.get("generationConfig", {})

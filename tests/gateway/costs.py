@@ -28,7 +28,7 @@ DIALECT = {"oa": "openai", "an": "anthropic", "ge": "gemini", "ol": "ollama"}
 # Dollars for a million tokens: read, read from what was kept, read and kept, written; and from how many tokens on it is dearer.
 PRICES = {"oa": ("1.25", "0.125", None, "10", None), "an": ("3", "0.3", "3.75", "15", None),
           "ge": ("0.3", "0.03", None, "2.5", (1500, ("0.6", "0.06", None, "3.75"))), "ol": ("0.1", None, None, "0.2", None)}
-FRONTS = {"o": "/v1/chat/completions", "a": "/v1/messages", "e": "/v1/embeddings"}
+FRONTS = {"o": "/v1/chat/completions", "a": "/v1/messages", "g": "/gemini/v1/models/", "e": "/v1/embeddings"}
 # How a model answers (`_ledger.py`), or who is asked after it, and how often it is drawn.
 KINDS = {"drawn": 50, "mute": 6, "half": 10, "held": 12, "empty": 3, "status-429": 4, "status-500": 4, "second": 6, "thrice": 5, "hedged": 5}
 
@@ -42,9 +42,9 @@ def settings():
     lines.append('[[route]]\nmodel = "kept"\ncache_seconds = 600\ntargets = [{ provider = "oa", model = "drawn-o" }]')
     for provider, (read, kept, keep, written, long) in PRICES.items():
         for name in names:
-            upstream = re.sub("-[oae]$", "", name) if name.startswith("status") else name
+            upstream = re.sub("-[oage]$", "", name) if name.startswith("status") else name
             lines.append(f'[[route]]\nmodel = "{provider}-{name}"\ntargets = [{{ provider = "{provider}", model = "{upstream}" }}]')
-        for front in "oa":
+        for front in "oag":
             # Another provider answers where the first refuses or breaks off; and one is asked until it has broken off thrice.
             other = {"oa": "an", "an": "ge", "ge": "ol", "ol": "oa"}[provider]
             lines.append(f'[[route]]\nmodel = "{provider}-second-{front}"\ntargets = [{{ provider = "{provider}", model = "half-{front}" }}, '
@@ -77,7 +77,7 @@ class Call:
         draw = random.Random(number)
         self.length = 24 + 8 * number
         self.provider = draw.choice(list(PRICES))
-        self.front = "e" if draw.random() < 0.1 and self.provider != "an" else draw.choice("oa")
+        self.front = "e" if draw.random() < 0.1 and self.provider != "an" else draw.choice("oag")
         kinds = {k: w for k, w in KINDS.items() if (self.front != "e" or k in ("drawn", "mute")) and (k != "mute" or self.provider != "an")}
         self.kind = draw.choices(list(kinds), list(kinds.values()))[0]
         self.stream = self.front != "e" and self.kind != "hedged" and draw.random() < 0.5
@@ -89,14 +89,20 @@ class Call:
 
     def body(self):
         text = "x" * self.length
+        if self.front == "g":
+            return {"contents": [{"parts": [{"text": text}]}], "generationConfig": {"maxOutputTokens": 200}}
         body = {"model": self.model}
         if self.front == "e":
             return {**body, "input": text}
         return {**body, "messages": [{"role": "user", "content": text}], "max_tokens": 200, "stream": self.stream}
 
+    def path(self):
+        method = ":streamGenerateContent?alt=sse" if self.stream else ":generateContent"
+        return FRONTS[self.front] + (self.model + method if self.front == "g" else "")
+
     def make(self, host):
         connection = http.client.HTTPConnection(host, timeout=120)
-        connection.request("POST", FRONTS[self.front], json.dumps(self.body()), {"content-type": "application/json", "authorization": "Bearer sk-eduai-costs"})
+        connection.request("POST", self.path(), json.dumps(self.body()), {"content-type": "application/json", "authorization": "Bearer sk-eduai-costs"})
         if self.kind == "held" and not self.stream:
             _ledger.wait_for(self.length)
             return connection.sock.shutdown(socket.SHUT_RDWR)
@@ -104,7 +110,9 @@ class Call:
         answer = connection.getresponse()
         self.status, self.got = answer.status, 0
         while (self.got < max(1, self.after) if self.leaves else True) and (piece := answer.readline()):
-            self.got += b'"text_delta"' in piece or (b'"delta":{"content":' in piece.replace(b" ", b"") and b'"content":""' not in piece.replace(b" ", b""))
+            bare = piece.replace(b" ", b"")
+            self.got += b'"text_delta"' in bare or (b'"delta":{"content":' in bare and b'"content":""' not in bare) or (
+                b'"parts":[{"text":"' in bare and b'"text":""' not in bare)
             if piece.strip() in (b"data: [DONE]", b"event: message_stop"):
                 break
         if self.leaves:

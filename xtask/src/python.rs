@@ -125,7 +125,8 @@ pub fn environment() -> Outcome<PathBuf> {
     let mut pip = command(&python.to_string_lossy());
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
     pip.args(REQUIREMENTS.iter().flat_map(|file| ["-r", file]));
-    show(&mut pip, "Installing the outside judges (music21, mido, Verovio, the SDKs of OpenAI and Anthropic, OpenTelemetry's protocol)")?;
+    let what = "the outside judges (music21, mido, Verovio, the SDKs of OpenAI, Anthropic and Google, OpenTelemetry's protocol)";
+    show(&mut pip, &format!("Installing {what}"))?;
     inputs.remember("python", &version)?;
     Ok(python)
 }

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 /// A part that can be run by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ServiceRole {
-    /// The gateway to language models: `/v1/…`, and what administrators set about it.
+    /// The gateway to language models: `/v1/…` and `/gemini/…`, and what administrators set about it.
     LlmGateway,
 }
 

@@ -16,14 +16,20 @@ use std::time::{Duration, Instant};
 /// No answer may take longer.
 const AT_ONCE: Duration = Duration::from_secs(5);
 /// What can be answered without a database. Adding to it is a decision.
-const WITHOUT: [(&str, u16); 11] = [
+const WITHOUT: [(&str, u16); 17] = [
     // A browser that comes back from a flow that was never begun, or begins one elsewhere than at the public address.
     ("get /api/v1/auth/oidc/callback", 302),
     ("get /api/v1/auth/oidc/{provider}/start", 302),
     ("get /health", 200),
     ("get /metrics", 200),
     // The virtual keys of the gateway's file are known without asking, and this is none of them.
+    ("get /gemini/v1/models", 401),
+    ("get /gemini/v1/models/{model}", 401),
     ("get /v1/models", 401),
+    ("post /gemini/v1/models/{model}:batchEmbedContents", 401),
+    ("post /gemini/v1/models/{model}:embedContent", 401),
+    ("post /gemini/v1/models/{model}:generateContent", 401),
+    ("post /gemini/v1/models/{model}:streamGenerateContent", 401),
     ("post /v1/chat/completions", 401),
     ("post /v1/embeddings", 401),
     ("post /v1/messages", 401),

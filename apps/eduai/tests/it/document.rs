@@ -166,7 +166,9 @@ async fn every_endpoint_that_is_not_public_refuses_a_forged_token() {
 
 /// A path with something plausible in place of its parameters.
 fn fill(path: &str) -> String {
-    let parts =
-        path.split('/').map(|part| if part.starts_with('{') { "01900000-0000-7000-8000-00000000dead" } else { part });
+    let parts = path.split('/').map(|part| match part.split_once('}') {
+        Some((_, behind)) => format!("01900000-0000-7000-8000-00000000dead{behind}"),
+        None => part.to_owned(),
+    });
     parts.collect::<Vec<_>>().join("/")
 }

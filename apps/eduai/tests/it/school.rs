@@ -133,6 +133,7 @@ impl<'a> School<'a> {
             ("identities", identity),
             ("transcripts", transcript),
             ("export", "midi".to_owned()),
+            ("v1/models", "ours".to_owned()),
         ]);
         things.extend(models);
         Things(things)
@@ -168,14 +169,15 @@ impl Things {
         let parts: Vec<&str> = path.split('/').collect();
         let mut filled = Vec::new();
         for (index, part) in parts.iter().enumerate() {
-            if !part.starts_with('{') {
+            let Some((_, behind)) = part.split_once('}') else {
                 filled.push((*part).to_owned());
                 continue;
-            }
+            };
             let before = parts[index - 1];
             let two = format!("{}/{before}", parts[index - 2]);
             let thing = self.0.get(two.as_str()).or_else(|| self.0.get(before));
-            filled.push(thing.cloned().unwrap_or_else(|| panic!("there is no {before} in the school, for {path}")));
+            let thing = thing.unwrap_or_else(|| panic!("there is no {before} in the school, for {path}"));
+            filled.push(format!("{thing}{behind}"));
         }
         filled.join("/")
     }

@@ -1,7 +1,7 @@
 //! The gateway through which every question to a language model passes: which provider answers ([`tenant`]), what it may
 //! cost and what it did ([`budget`], [`prices`], the writer of calls in `record`), how far data may travel, and who may
-//! ask ([`keys`]). Other programs ask over HTTP ([`http::front`]), as they would ask OpenAI or Anthropic; the platform's own
-//! rooms ask in Rust.
+//! ask ([`keys`]). Other programs ask over HTTP ([`http::front`]), as they would ask OpenAI, Anthropic or Google; the
+//! platform's own rooms ask in Rust.
 //!
 //! What providers speak is `eduai_wire`'s affair; this crate holds no dialect. It makes no music and knows no lesson.
 //!

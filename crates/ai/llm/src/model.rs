@@ -137,7 +137,7 @@ pub struct RouteSpec {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
-    /// `/v1/chat/completions` and `/v1/messages`.
+    /// `/v1/chat/completions`, `/v1/messages`, and Gemini's `:generateContent`, streamed or whole.
     Chat,
     /// `/v1/embeddings`.
     Embeddings,

@@ -4,7 +4,8 @@ use bytes::Bytes;
 use std::time::Duration;
 
 use crate::{
-    Chat, Delta, Embed, Embedded, Failure, Input, Kind, Model, Part, Reply, Source, anthropic, gemini, ollama, openai,
+    Chat, Delta, Embed, Embedded, Encoding, Failure, Input, Kind, Model, Part, Reply, Source, anthropic, gemini,
+    ollama, openai,
 };
 
 /// What a provider, or a caller, speaks.
@@ -88,6 +89,8 @@ pub enum StreamWriter {
     OpenAi(openai::StreamWriter),
     /// Of this dialect.
     Anthropic(anthropic::StreamWriter),
+    /// Of this dialect.
+    Gemini(gemini::StreamWriter),
 }
 
 impl StreamWriter {
@@ -96,6 +99,7 @@ impl StreamWriter {
         match self {
             Self::OpenAi(writer) => writer.write(delta),
             Self::Anthropic(writer) => writer.write(delta),
+            Self::Gemini(writer) => writer.write(delta),
         }
     }
 }
@@ -122,7 +126,8 @@ impl Dialect {
         }
     }
 
-    /// Reads a caller's request. Callers speak the first two dialects.
+    /// Reads a caller's request. Callers speak all dialects but Ollama's. In Gemini's the model and the wish for a stream
+    /// stand in the path: they are not set here.
     ///
     /// # Errors
     /// `Invalid`, naming the field that is wrong.
@@ -130,9 +135,8 @@ impl Dialect {
         match self {
             Self::OpenAi => openai::read_request(body),
             Self::Anthropic => anthropic::read_request(body),
-            Self::Gemini | Self::Ollama => {
-                Err(Failure::new(Kind::Invalid, "this dialect is spoken to providers alone"))
-            }
+            Self::Gemini => gemini::read_request(body),
+            Self::Ollama => Err(Failure::new(Kind::Invalid, "this dialect is spoken to providers alone")),
         }
     }
 
@@ -149,6 +153,12 @@ impl Dialect {
         };
         if !own && chat.other.get("n").is_some_and(|n| n.as_u64().is_some_and(|n| n > 1)) {
             return refuse("more than one answer", "n".to_owned());
+        }
+        if chat.origin == Some(Self::Gemini)
+            && !own
+            && let Some((place, what)) = gemini::unsayable(&chat.other)
+        {
+            return refuse(what, place.to_owned());
         }
         if !own && !chat.own_tools.is_empty() {
             return refuse("a tool that another provider runs", "tools".to_owned());
@@ -215,12 +225,13 @@ impl Dialect {
         }
     }
 
-    /// Writes a whole answer for a caller; in `OpenAI`'s words for the dialects that only providers speak.
+    /// Writes a whole answer for a caller; in `OpenAI`'s words for the dialect that only providers speak.
     #[must_use]
     pub fn write_reply(self, reply: &Reply) -> Bytes {
         match self {
             Self::Anthropic => anthropic::write_reply(reply),
-            Self::OpenAi | Self::Gemini | Self::Ollama => openai::write_reply(reply),
+            Self::Gemini => gemini::write_reply(reply),
+            Self::OpenAi | Self::Ollama => openai::write_reply(reply),
         }
     }
 
@@ -240,7 +251,8 @@ impl Dialect {
     pub fn write_failure(self, failure: &Failure) -> (u16, Bytes) {
         match self {
             Self::Anthropic => anthropic::write_failure(failure),
-            Self::OpenAi | Self::Gemini | Self::Ollama => openai::write_failure(failure),
+            Self::Gemini => gemini::write_failure(failure),
+            Self::OpenAi | Self::Ollama => openai::write_failure(failure),
         }
     }
 
@@ -260,9 +272,8 @@ impl Dialect {
     pub fn stream_writer(self, include_usage: bool) -> StreamWriter {
         match self {
             Self::Anthropic => StreamWriter::Anthropic(anthropic::StreamWriter::new()),
-            Self::OpenAi | Self::Gemini | Self::Ollama => {
-                StreamWriter::OpenAi(openai::StreamWriter::new(include_usage))
-            }
+            Self::Gemini => StreamWriter::Gemini(gemini::StreamWriter::new()),
+            Self::OpenAi | Self::Ollama => StreamWriter::OpenAi(openai::StreamWriter::new(include_usage)),
         }
     }
 
@@ -279,6 +290,24 @@ impl Dialect {
             return Err(Failure::new(Kind::Invalid, "input: the provider takes texts, not tokens").at("input"));
         }
         Ok(())
+    }
+
+    /// Reads a caller's request for vectors, in Gemini's words or in `OpenAI`'s.
+    ///
+    /// # Errors
+    /// `Invalid`, naming the field that is wrong.
+    pub fn read_embed(self, body: &[u8]) -> Result<Embed, Failure> {
+        if self == Self::Gemini { gemini::read_embed(body) } else { openai::read_embed(body) }
+    }
+
+    /// Writes vectors for a caller, in Gemini's words or in `OpenAI`'s.
+    #[must_use]
+    pub fn write_embedded(self, embedded: &Embedded, encoding: Encoding) -> Bytes {
+        if self == Self::Gemini {
+            gemini::write_embedded(embedded, encoding)
+        } else {
+            openai::write_embedded(embedded, encoding)
+        }
     }
 
     /// Where a request for vectors goes, and its body; none for Anthropic.

@@ -40,6 +40,8 @@ pub enum Encoding {
     Float,
     /// As the bytes of 32-bit floats, little-endian, in base64.
     Base64,
+    /// As numbers, of one text that is no list: Google's `embedContent`.
+    Single,
 }
 
 /// The vectors, in the order of the inputs.

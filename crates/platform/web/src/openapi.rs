@@ -19,8 +19,8 @@ pub use united::unite;
 pub const GUEST: &str = "guest";
 /// The security scheme of people with an account. What it names is enforced ([`crate::access`]).
 pub const BEARER: &str = "bearer";
-/// The security scheme of programs: a virtual key of the institution, as a bearer token or as `x-api-key`. It stands alone,
-/// and names what the key must be good for.
+/// The security scheme of programs: a virtual key of the institution, as a bearer token, as `x-api-key` or as
+/// `x-goog-api-key`. It stands alone, and names what the key must be good for.
 pub const VIRTUAL_KEY: &str = "virtual_key";
 /// The name of the visitors' cookie.
 pub const GUEST_COOKIE: &str = "eduai_guest";

@@ -93,7 +93,7 @@ impl Ongoing<'_> {
     }
 
     /// The SHA-256 of these parts and of what every question says beside its body: for which institution, in which
-    /// dialect, how far it may travel.
+    /// dialect, of which model (Gemini's dialect names it in the path alone), how far it may travel.
     pub(super) fn digest(&self, parts: &[&[u8]]) -> Key {
         let mut hash = ring::digest::Context::new(&ring::digest::SHA256);
         let mut add = |part: &[u8]| {
@@ -103,6 +103,7 @@ impl Ongoing<'_> {
         add(self.caller.tenant.institution.uuid().as_bytes());
         add(self.question.front.name().as_bytes());
         add(self.question.operation.as_str().as_bytes());
+        add(self.question.peek.model.as_bytes());
         add(&[u8::from(self.caller.in_house)]);
         for (name, value) in &self.question.headers {
             add(name.as_str().as_bytes());

@@ -103,12 +103,7 @@ impl Gateway {
         if model.is_empty() {
             return Err(Failure::new(Kind::Invalid, "model is missing: name the model that is asked").at("model"));
         }
-        let route = caller.tenant.route(model).ok_or_else(|| unknown(&caller.tenant, model))?;
-        if caller.key.as_ref().is_some_and(|key| !key.may_ask(model)) {
-            let text = format!("This key may not ask the model {model}.");
-            return Err(Failure::new(Kind::Permission, text).coded("model_not_allowed"));
-        }
-        self.call_by(caller, question, route).await
+        self.call_by(caller, question, caller.route(model)?).await
     }
 
     /// Answers a question by a route that is known to be open to it.
@@ -126,6 +121,21 @@ impl Gateway {
             return ongoing.first_answer().await;
         }
         ongoing.kept_or_asked().await
+    }
+}
+
+impl Caller {
+    /// What stands behind a model's name.
+    ///
+    /// # Errors
+    /// `NotFound` with the nearest names, or `Permission` where the key may not ask it.
+    pub fn route(&self, model: &str) -> Result<&Route, Failure> {
+        let route = self.tenant.route(model).ok_or_else(|| unknown(&self.tenant, model))?;
+        if self.key.as_ref().is_some_and(|key| !key.may_ask(model)) {
+            let text = format!("This key may not ask the model {model}.");
+            return Err(Failure::new(Kind::Permission, text).coded("model_not_allowed"));
+        }
+        Ok(route)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::record::Operation;
 use crate::tenant::Target;
 use bytes::Bytes;
 use eduai_wire::relay::{self, Seen};
-use eduai_wire::{Chat, Dialect, Encoding, Failure, Kind, Part, Reply, Usage, openai};
+use eduai_wire::{Chat, Dialect, Encoding, Failure, Kind, Part, Reply, Usage, gemini};
 use hyper::header::{HeaderName, HeaderValue};
 
 /// What is sent, and how the answer is read.
@@ -53,6 +53,8 @@ impl Ongoing<'_> {
         let dialect = target.provider.spec.dialect;
         let mut chat = self.question.front.read_request(&self.question.body)?;
         target.model.as_ref().clone_into(&mut chat.model);
+        // Not every dialect says it in the body.
+        chat.stream = self.question.peek.stream;
         chat.include_usage = chat.stream;
         let swap = hide.then(|| Swap::hide_in(&mut chat, &self.caller.names));
         dialect.can_say(&chat)?;
@@ -63,7 +65,7 @@ impl Ongoing<'_> {
 
     fn embed(&self, target: &Target, hide: bool) -> Result<Prepared, Failure> {
         let dialect = target.provider.spec.dialect;
-        let mut embed = openai::read_embed(&self.question.body)?;
+        let mut embed = self.question.front.read_embed(&self.question.body)?;
         target.model.as_ref().clone_into(&mut embed.model);
         if hide {
             Swap::hide_in_embed(&mut embed, &self.caller.names);
@@ -76,6 +78,9 @@ impl Ongoing<'_> {
 }
 
 fn as_it_came(question: &Question, target: &Target) -> Prepared {
+    if question.front == Dialect::Gemini {
+        return as_it_came_to_gemini(question, target);
+    }
     let body = question.peek.splice(&question.body, &target.model, question.front == Dialect::OpenAi);
     match (question.operation, question.front) {
         (Operation::Embeddings, _) => {
@@ -96,6 +101,19 @@ fn as_it_came(question: &Question, target: &Target) -> Prepared {
             Prepared { path: to.path, headers, body, way: Way::Relay }
         }
     }
+}
+
+/// The same where the path names the model.
+fn as_it_came_to_gemini(question: &Question, target: &Target) -> Prepared {
+    let path = match question.operation {
+        Operation::Embeddings => gemini::embed_path(&target.model, question.peek.batch),
+        Operation::Chat => {
+            let (model, stream) = (target.model.to_string(), question.peek.stream);
+            gemini::target(&Chat { model, stream, ..Chat::default() }).path
+        }
+    };
+    let body = question.peek.splice_resource(&question.body, &target.model);
+    Prepared { path, headers: Vec::new(), body, way: Way::Relay }
 }
 
 /// Headers as a dialect names them.
@@ -148,7 +166,7 @@ impl Way {
             Self::Embed(encoding) => {
                 let embedded = back.read_embedded(200, &body)?;
                 let seen = whole(embedded.usage, 0);
-                Ok((openai::write_embedded(&embedded, *encoding), seen))
+                Ok((front.write_embedded(&embedded, *encoding), seen))
             }
         }
     }

@@ -2,7 +2,7 @@
 //! how often was asked, what is written down, and whether another model answers instead.
 
 use crate::upstream::Upstream;
-use crate::world::{Answer, World, file};
+use crate::world::{Answer, Front, World, file};
 use serde_json::Value;
 
 /// A way to fail: the model that fails so, the status that the caller sees, how the call is recorded, how often the
@@ -71,27 +71,31 @@ fn routes(faults: &[Fault], provider: &str) -> String {
 }
 
 /// An error in the shape that the caller's SDK reads.
-fn said(answer: &Answer, anthropic: bool) -> String {
+fn said(answer: &Answer, front: Front) -> String {
     let body = answer.json();
     let error = &body["error"];
-    assert!(error["type"].is_string(), "{}", answer.text);
-    assert!(!anthropic || body["type"] == "error", "{}", answer.text);
+    if front == Front::Gemini {
+        assert!(error["status"].is_string() && error["code"] == answer.status, "{}", answer.text);
+    } else {
+        assert!(error["type"].is_string(), "{}", answer.text);
+    }
+    assert!(front != Front::Anthropic || body["type"] == "error", "{}", answer.text);
     assert!(answer.headers["content-type"].to_str().unwrap().starts_with("application/json"));
     error["message"].as_str().unwrap().to_owned()
 }
 
-/// Asks for each fault, whole and as a stream, in both callers' words, alone and where another model can answer.
+/// Asks for each fault, whole and as a stream, in each caller's words, alone and where another model can answer.
 async fn each(faults: &[Fault], provider: &str) {
     let upstream = Upstream::start().await;
     let world = World::with(&upstream, &routes(faults, provider)).await;
     let mut expected = Vec::new();
     for &(model, status, recorded, tries, another) in faults {
-        for (stream, anthropic) in [(false, false), (true, false), (false, true), (true, true)] {
-            let case = format!("{model}, stream: {stream}, anthropic: {anthropic}");
+        for (front, stream) in Front::ALL.into_iter().flat_map(|front| [(front, false), (front, true)]) {
+            let case = format!("{model}, stream: {stream}, {front:?}");
             let before = upstream.asked();
-            let answer = ask(&world, model, stream, anthropic).await;
+            let answer = world.ask_as(front, model, stream).await;
             assert_eq!(answer.status, status, "{case}: {}", answer.text);
-            assert!(!said(&answer, anthropic).is_empty(), "{case}");
+            assert!(!said(&answer, front).is_empty(), "{case}");
             let asked = upstream.asked() - before;
             assert!(asked == tries || (tries == 0 && asked > 0), "{case}: asked {asked} times");
             expected.push(recorded);
@@ -99,7 +103,7 @@ async fn each(faults: &[Fault], provider: &str) {
                 // Each of the tries has a line of its own.
                 expected.extend([recorded; 3]);
             }
-            let answer = ask(&world, &format!("r-{model}"), stream, anthropic).await;
+            let answer = world.ask_as(front, &format!("r-{model}"), stream).await;
             assert_eq!(answer.status, if another { 200 } else { status }, "{case}: {}", answer.text);
             assert_eq!(
                 answer.text.contains("Hello.") || answer.text.contains("word "),
@@ -124,15 +128,11 @@ async fn each(faults: &[Fault], provider: &str) {
         }
     }
     let charged = faults.iter().filter(|(model, ..)| CHARGED.contains(model)).count();
-    assert_eq!(calls.iter().filter(|(.., estimated)| *estimated).count(), charged * 4 * 4);
+    assert_eq!(calls.iter().filter(|(.., estimated)| *estimated).count(), charged * Front::ALL.len() * 2 * 4);
 }
 
-async fn ask(world: &World, model: &str, stream: bool, anthropic: bool) -> Answer {
-    match (anthropic, stream) {
-        (true, _) => world.message(model, stream).await,
-        (false, true) => world.stream(model).await,
-        (false, false) => world.ask(model).await,
-    }
+async fn ask(world: &World, model: &str, stream: bool) -> Answer {
+    world.ask_as(Front::OpenAi, model, stream).await
 }
 
 #[tokio::test]
@@ -158,7 +158,7 @@ async fn the_wait_that_a_provider_asks_for_is_told_however_it_was_said() {
         ("status-429-date", Some("7")),
     ] {
         for stream in [false, true] {
-            let answer = ask(&world, model, stream, false).await;
+            let answer = ask(&world, model, stream).await;
             assert_eq!((answer.status, answer.code().as_str()), (429, "rate_limit_exceeded"));
             assert_eq!(answer.headers.get("retry-after").map(|wait| wait.to_str().unwrap()), wait, "{model}");
         }
@@ -170,9 +170,9 @@ async fn the_wait_that_a_provider_asks_for_is_told_however_it_was_said() {
 async fn the_words_of_an_error_are_words() {
     let upstream = Upstream::start().await;
     let world = World::with(&upstream, "").await;
-    let message = said(&world.ask("gzip-error").await, false);
+    let message = said(&world.ask("gzip-error").await, Front::OpenAi);
     assert_eq!(message, "the provider answered 500 and said nothing");
-    let message = said(&world.ask("huge-error").await, false);
+    let message = said(&world.ask("huge-error").await, Front::OpenAi);
     assert!(message.len() < 400, "{message}");
 }
 
@@ -183,7 +183,7 @@ async fn one_bad_answer_does_not_spoil_the_next() {
     for (model, ..) in ANSWERS {
         world.ask(model).await;
         for stream in [false, true] {
-            let answer = ask(&world, "good", stream, false).await;
+            let answer = ask(&world, "good", stream).await;
             assert_eq!(answer.status, 200, "after {model}: {}", answer.text);
         }
     }
@@ -203,7 +203,7 @@ async fn who_does_not_come_to_an_end_is_given_up() {
         ("trickle-head", false),
         ("waiting", true),
     ];
-    let asked = cases.map(|(model, stream)| ask(&world, model, stream, false));
+    let asked = cases.map(|(model, stream)| ask(&world, model, stream));
     for ((model, stream), answer) in cases.iter().zip(futures_util::future::join_all(asked).await) {
         assert_eq!(answer.status, 504, "{model}, stream: {stream}: {}", answer.text);
         assert_eq!(answer.json()["error"]["type"], "timeout_error", "{}", answer.text);
@@ -221,7 +221,7 @@ async fn who_does_not_come_to_an_end_is_given_up() {
 async fn another_model_answers_where_one_says_nothing_and_a_caller_may_ask_again() {
     let upstream = Upstream::start().await;
     let world = World::with(&upstream, &routes(&[("hang", 504, "timeout", 0, true)], "q")).await;
-    let asked = [ask(&world, "r-hang", false, false), ask(&world, "r-hang", true, false)];
+    let asked = [ask(&world, "r-hang", false), ask(&world, "r-hang", true)];
     for answer in futures_util::future::join_all(asked).await {
         assert_eq!(answer.status, 200, "{}", answer.text);
     }
@@ -250,11 +250,11 @@ async fn nobody_there_is_said_so() {
         let text = file(1, &more).replacen("http://127.0.0.1:1/v1\"", &format!("{address}\"\nlocal = true"), 1);
         let world = World::new(&text).await;
         for stream in [false, true] {
-            let answer = ask(&world, "good", stream, false).await;
+            let answer = ask(&world, "good", stream).await;
             // Where no server of names answers at all, that is late and not unknown.
             assert!([code, 504].contains(&answer.status), "{}", answer.text);
             assert!(answer.text.contains(why), "{address}: {}", answer.text);
-            assert_eq!(ask(&world, "r", stream, false).await.status, 200);
+            assert_eq!(ask(&world, "r", stream).await.status, 200);
         }
         let calls = world.calls().await;
         assert!(calls.iter().all(|(status, .., cost, _)| (status == "ok") == (*cost > 0)), "{calls:?}");
@@ -275,7 +275,7 @@ async fn without_a_safe_connection_nothing_is_asked() {
         let text = trust + &file(upstream.port, "").replace("http://127.0.0.1", "https://localhost");
         let world = World::new(&text).await;
         for stream in [false, true] {
-            let answer = ask(&world, "good", stream, false).await;
+            let answer = ask(&world, "good", stream).await;
             assert_eq!(answer.status, status, "{name}, trusted: {trusted}: {}", answer.text);
             assert!(status == 200 || answer.text.contains("no safe connection"), "{}", answer.text);
         }

@@ -1,7 +1,7 @@
 //! What programs see.
 
 use crate::upstream::Upstream;
-use crate::world::World;
+use crate::world::{Front, World};
 use serde_json::json;
 
 #[tokio::test]
@@ -142,4 +142,71 @@ async fn a_program_of_anthropic_is_answered_by_a_provider_of_openai() {
     let calls = world.calls().await;
     let good: Vec<_> = calls.iter().filter(|(status, ..)| status == "ok").collect();
     assert!(good.len() == 2 && good.iter().all(|(_, input, output, ..)| (*input, *output) == (42, 7)), "{calls:?}");
+}
+
+#[tokio::test]
+async fn a_program_of_googles_is_answered_by_a_provider_of_openai() {
+    let upstream = Upstream::start().await;
+    let world =
+        World::with(&upstream, "[[key]]\nname = \"vectors\"\nsecret = \"sk-vectors\"\nscopes = [\"embeddings\"]\n")
+            .await;
+    let answer = world.ask_as(Front::Gemini, "good", false).await;
+    let reply = answer.json();
+    assert_eq!((answer.status, &reply["candidates"][0]["content"]["parts"][0]["text"]), (200, &json!("Hello.")));
+    let usage = json!({"promptTokenCount": 42, "cachedContentTokenCount": 12, "candidatesTokenCount": 7, "totalTokenCount": 49});
+    assert_eq!((&reply["candidates"][0]["finishReason"], &reply["usageMetadata"]), (&json!("STOP"), &usage));
+    let asked = upstream.bodies.lock().unwrap()[0].clone();
+    assert_eq!((&asked["model"], &asked["messages"][0]["content"]), (&json!("good"), &json!("Hello?")));
+    let stream = world.ask_as(Front::Gemini, "p/good", true).await;
+    assert_eq!(stream.text.matches("\"text\":\"word \"").count(), 6, "{}", stream.text);
+    assert!(stream.text.trim_end().ends_with('}') && stream.text.contains("\"totalTokenCount\":49"), "{}", stream.text);
+    let limited = world.ask_as(Front::Gemini, "status-429-after-7", false).await;
+    assert_eq!((limited.status, limited.headers["retry-after"].to_str().unwrap()), (429, "7"));
+    assert!(limited.text.contains("\"retryDelay\":\"7s\""), "{}", limited.text);
+    let calls = world.calls().await;
+    let good: Vec<_> = calls.iter().filter(|(status, ..)| status == "ok").collect();
+    assert!(good.len() == 2 && good.iter().all(|(_, input, output, ..)| (*input, *output) == (42, 7)), "{calls:?}");
+
+    // Each of the path's methods asks for its own scope, and what is no method is nobody's.
+    let (path, body) = Front::Gemini.question("good", false);
+    for (path, key, status) in [
+        (path.as_str(), "sk-nobody", 401),
+        (path.as_str(), "sk-vectors", 403),
+        ("/gemini/v1beta/models/good:batchEmbedContents", "sk-vectors", 400),
+        ("/gemini/v1beta/models/good:embedContent", "sk-vectors", 400),
+        ("/gemini/v1beta/models/good:streamGenerateContent", "sk-test", 400),
+        ("/gemini/v1beta/models/good:countTokens", "sk-test", 404),
+        ("/gemini/v1beta/models/godo:generateContent", "sk-test", 404),
+        ("/gemini/v1beta/models/%ff:generateContent", "sk-test", 404),
+        ("/gemini/v2/models/good:generateContent", "sk-test", 404),
+    ] {
+        let answer = world.send("POST", path, key, &body).await;
+        assert_eq!(
+            (answer.status, &answer.json()["error"]["code"]),
+            (status, &json!(status)),
+            "{path}: {}",
+            answer.text
+        );
+    }
+    let listed = world.send("GET", "/gemini/v1beta/models", "sk-test", "").await.json();
+    assert!(listed["models"].as_array().unwrap().iter().any(|model| model["name"] == "models/p/good"), "{listed}");
+    assert_eq!(world.send("GET", "/gemini/v1beta/models", "sk-vectors", "").await.status, 403);
+    assert_eq!(world.send("GET", "/gemini/v1/models/p%2Fgood", "sk-test", "").await.json()["name"], "models/p/good");
+    assert_eq!(world.send("GET", "/gemini/v1beta/models/godo", "sk-test", "").await.status, 404);
+}
+
+/// Where the model stands in the path alone, an answer that is kept must not be another model's.
+#[tokio::test]
+async fn an_answer_that_is_kept_is_the_models_own() {
+    let upstream = Upstream::start().await;
+    let route = |name: &str| {
+        format!(
+            "[[route]]\nmodel = \"{name}\"\ncache_seconds = 600\ntargets = [{{ provider = \"p\", model = \"good\" }}]\n"
+        )
+    };
+    let world = World::with(&upstream, &(route("one") + &route("other"))).await;
+    for (model, asked) in [("one", 1), ("other", 2), ("one", 2), ("other", 2)] {
+        assert_eq!(world.ask_as(Front::Gemini, model, false).await.status, 200);
+        assert_eq!(upstream.asked(), asked, "{model}");
+    }
 }

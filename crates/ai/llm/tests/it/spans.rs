@@ -44,7 +44,11 @@ async fn a_call_has_the_attributes_of_the_conventions() {
     let _logging = tracing::subscriber::set_default(logs.with_max_level(tracing::Level::DEBUG).finish());
     let upstream = Upstream::start().await;
     let world = World::with(&upstream, "").await;
-    for answer in [world.ask("good").await, world.stream("good").await, world.message("good", false).await] {
+    for answer in [
+        world.ask("good").await,
+        world.stream("good").await,
+        world.ask_as(crate::world::Front::Anthropic, "good", false).await,
+    ] {
         assert_eq!(answer.status, 200, "{}", answer.text);
     }
     assert_eq!(world.ask("status-500").await.status, 500);

@@ -1,7 +1,7 @@
 //! Streams that are not what they should be, and callers who do not wait for their end.
 
 use crate::upstream::Upstream;
-use crate::world::World;
+use crate::world::{Front, World};
 use serde_json::{Value, json};
 
 /// What the last event of a stream says, in its caller's dialect.
@@ -25,21 +25,27 @@ async fn a_stream_that_breaks_off_ends_with_an_error_that_the_caller_sees() {
     let models = ["cut", "stall", "error-event", "endless-slow"];
     for (asked, model) in models.iter().enumerate() {
         let model = format!("r-{model}");
-        for (anthropic, answer) in [(false, world.stream(&model).await), (true, world.message(&model, true).await)] {
+        for front in Front::ALL {
+            let answer = world.ask_as(front, &model, true).await;
             assert_eq!(answer.status, 200, "{model}");
             let event = last(&answer.text);
             assert!(event["error"]["message"].is_string(), "{model}: {}", answer.text);
-            assert_eq!(event["type"] == "error", anthropic, "{model}: {}", answer.text);
+            assert_eq!(event["type"] == "error", front == Front::Anthropic, "{model}: {}", answer.text);
+            // Google's SDK tells by the number whose fault it is, and looks at the first member alone.
+            let numbered = answer.text.contains("data: {\"error\":{\"code\":5");
+            assert_eq!(numbered, front == Front::Gemini, "{model}: {}", answer.text);
             assert_eq!(answer.text.matches("\"error\":").count(), 1, "{model}: it is said once: {}", answer.text);
             assert!(answer.text.matches("word ").count() >= 3, "{model}: what came before is passed on");
-            assert!(!answer.text.contains("[DONE]") && !answer.text.contains("message_stop"), "{}", answer.text);
+            for end in ["[DONE]", "message_stop", "finishReason"] {
+                assert!(!answer.text.contains(end), "{}", answer.text);
+            }
         }
-        assert_eq!(upstream.asked(), (asked + 1) * 2, "{model}: nobody else is asked");
+        assert_eq!(upstream.asked(), (asked + 1) * Front::ALL.len(), "{model}: nobody else is asked");
     }
     let calls = world.calls().await;
     let mut statuses: Vec<&str> = calls.iter().map(|(status, ..)| status.as_str()).collect();
     statuses.sort_unstable();
-    assert_eq!(statuses, [["timeout"; 4], ["unavailable"; 4]].concat());
+    assert_eq!(statuses, [["timeout"; 6], ["unavailable"; 6]].concat());
     for (_, input, output, cost, estimated) in calls {
         assert!(input > 0 && output >= 3 && estimated, "{input} {output}");
         assert_eq!(cost, input * 150_000 + output * 600_000);
@@ -51,11 +57,11 @@ async fn a_stream_is_known_by_what_it_is_and_not_by_what_it_is_called() {
     let upstream = Upstream::start().await;
     let world = World::with(&upstream, "").await;
     for model in ["called-json", "called-text", "called-nothing"] {
-        let answer = world.stream(model).await;
-        assert_eq!((answer.status, answer.text.matches("word ").count()), (200, 6), "{model}: {}", answer.text);
-        assert!(answer.headers["content-type"].to_str().unwrap().starts_with("text/event-stream"));
-        let answer = world.message(model, true).await;
-        assert_eq!((answer.status, answer.text.matches("word ").count()), (200, 6), "{model}: {}", answer.text);
+        for front in Front::ALL {
+            let answer = world.ask_as(front, model, true).await;
+            assert_eq!((answer.status, answer.text.matches("word ").count()), (200, 6), "{model}: {}", answer.text);
+            assert!(answer.headers["content-type"].to_str().unwrap().starts_with("text/event-stream"));
+        }
     }
     assert!(
         world
@@ -78,8 +84,10 @@ async fn who_does_not_stream_is_passed_on_as_a_stream() {
         assert!(answer.text.contains("\"Hello.\"") && answer.text.ends_with("data: [DONE]\n\n"), "{}", answer.text);
         assert_eq!(answer.text.contains("prompt_tokens"), usage, "{}", answer.text);
     }
-    let answer = world.message("no-streams", true).await;
-    assert!(answer.text.contains("Hello.") && answer.text.contains("event: message_stop"), "{}", answer.text);
+    for (front, end) in [(Front::Anthropic, "event: message_stop"), (Front::Gemini, "\"finishReason\":\"STOP\"")] {
+        let answer = world.ask_as(front, "no-streams", true).await;
+        assert!(answer.text.contains("Hello.") && answer.text.contains(end), "{}", answer.text);
+    }
     let calls = world.calls().await;
     let cost = 30 * 150_000 + 12 * 75_000 + 7 * 600_000;
     assert!(calls.iter().all(|call| *call == ("ok".to_owned(), 42, 7, cost, false)), "{calls:?}");
@@ -89,15 +97,16 @@ async fn who_does_not_stream_is_passed_on_as_a_stream() {
 async fn a_line_without_an_end_is_given_up() {
     let upstream = Upstream::start().await;
     let world = World::with(&upstream, "").await;
-    let answer = world.stream("endless-line").await;
-    assert_eq!(answer.status, 502, "{}", answer.text);
-    assert_eq!(world.message("endless-line", true).await.status, 502);
+    for front in Front::ALL {
+        let answer = world.ask_as(front, "endless-line", true).await;
+        assert_eq!(answer.status, 502, "{front:?}: {}", answer.text);
+    }
     assert!(world.calls().await.iter().all(|(status, .., cost, _)| status == "nonsense" && *cost == 0));
 }
 
 /// Asks, and gives the answer's stream after its first pieces.
-async fn begun(world: &World, path: &str) -> axum::body::BodyDataStream {
-    let body = r#"{"model":"endless","stream":true,"max_tokens":9,"messages":[{"role":"user","content":"Hello?"}]}"#;
+async fn begun(world: &World, front: Front) -> axum::body::BodyDataStream {
+    let (path, body) = front.question("endless", true);
     let request = axum::http::Request::post(path).header("authorization", "Bearer sk-test");
     let request = request.body(axum::body::Body::from(body)).unwrap();
     let response = tower::ServiceExt::oneshot(world.router.clone(), request).await.unwrap();
@@ -112,10 +121,10 @@ async fn begun(world: &World, path: &str) -> axum::body::BodyDataStream {
 
 #[tokio::test]
 async fn who_hangs_up_stops_the_provider_and_pays_for_what_came() {
-    for path in ["/v1/chat/completions", "/v1/messages"] {
+    for front in Front::ALL {
         let upstream = Upstream::start().await;
         let world = World::with(&upstream, "").await;
-        drop(begun(&world, path).await);
+        drop(begun(&world, front).await);
         upstream.left().await;
         let calls = world.calls().await;
         let [(status, input, output, cost, true)] = &calls[..] else { panic!("{calls:?}") };
@@ -126,19 +135,12 @@ async fn who_hangs_up_stops_the_provider_and_pays_for_what_came() {
 
 #[tokio::test]
 async fn who_hangs_up_before_a_word_came_stops_the_provider_and_pays_for_the_question() {
-    for (stream, anthropic) in [(false, false), (true, false), (false, true), (true, true)] {
+    for (front, stream) in Front::ALL.into_iter().flat_map(|front| [(front, false), (front, true)]) {
         let upstream = Upstream::start().await;
         let world = World::with(&upstream, "").await;
         // The provider has the question, and the head of its answer is there.
-        let question = async {
-            match (anthropic, stream) {
-                (true, _) => world.message("quiet", stream).await,
-                (false, true) => world.stream("quiet").await,
-                (false, false) => world.ask("quiet").await,
-            }
-        };
         tokio::select! {
-            answer = question => panic!("{}", answer.text),
+            answer = world.ask_as(front, "quiet", stream) => panic!("{}", answer.text),
             () = upstream.asked_for(1) => {}
         }
         upstream.left().await;

@@ -34,6 +34,39 @@ impl Answer {
     }
 }
 
+/// Whose words a program speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Front {
+    OpenAi,
+    Anthropic,
+    Gemini,
+}
+
+impl Front {
+    pub const ALL: [Self; 3] = [Self::OpenAi, Self::Anthropic, Self::Gemini];
+
+    /// Where it asks, and what it says.
+    pub fn question(self, model: &str, stream: bool) -> (String, String) {
+        let messages = json!([{"role": "user", "content": "Hello?"}]);
+        match self {
+            Self::OpenAi => {
+                let body = json!({"model": model, "max_tokens": 50, "stream": stream, "messages": messages});
+                ("/v1/chat/completions".to_owned(), body.to_string())
+            }
+            Self::Anthropic => {
+                let body = json!({"model": model, "max_tokens": 50, "stream": stream, "messages": messages});
+                ("/v1/messages".to_owned(), body.to_string())
+            }
+            Self::Gemini => {
+                let method = if stream { "streamGenerateContent?alt=sse" } else { "generateContent" };
+                let body = json!({"contents": [{"role": "user", "parts": [{"text": "Hello?"}]}],
+                    "generationConfig": {"maxOutputTokens": 50}});
+                (format!("/gemini/v1beta/models/{model}:{method}"), body.to_string())
+            }
+        }
+    }
+}
+
 pub struct World {
     pub db: Arc<TestDb>,
     pub gateway: Gateway,
@@ -195,11 +228,10 @@ impl World {
         self.send("POST", "/v1/chat/completions", "sk-test", &body.to_string()).await
     }
 
-    /// Asks as a program of Anthropic does.
-    pub async fn message(&self, model: &str, stream: bool) -> Answer {
-        let messages = json!([{"role": "user", "content": "Hello?"}]);
-        let body = json!({"model": model, "max_tokens": 50, "stream": stream, "messages": messages});
-        self.send("POST", "/v1/messages", "sk-test", &body.to_string()).await
+    /// Asks as a program of this kind does.
+    pub async fn ask_as(&self, front: Front, model: &str, stream: bool) -> Answer {
+        let (path, body) = front.question(model, stream);
+        self.send("POST", &path, "sk-test", &body).await
     }
 
     /// The calls that were written down: status, input, output, cost, estimated.

@@ -1,23 +1,34 @@
-//! Google's Gemini API, as a provider: requests out, answers in.
+//! Google's Gemini API, both ways.
 //!
 //! Source: `googleapis/js-genai` (`src/types.ts` and `src/converters`, August 2026) and the pages on function calling,
 //! structured output, thinking and thought signatures of `ai.google.dev`.
 //!
 //! The base address is `https://generativelanguage.googleapis.com`; the version is part of the path.
 
+mod content;
 mod embed;
 mod failure;
 mod models;
 mod reply;
 mod request;
-mod stream;
+mod schema;
+mod stream_read;
+mod stream_write;
+mod turns;
+mod write;
 
-pub use embed::{embed_target, read_embedded, write_embed};
-pub use failure::read_failure;
-pub use models::{models_target, read_models};
-pub use reply::read_reply;
-pub use request::write_request;
-pub use stream::StreamReader;
+pub use embed::{embed_target, read_embed, read_embedded, write_embed, write_embedded};
+pub use failure::{read_failure, write_failure};
+pub use models::{models_target, read_models, write_model, write_models};
+pub use reply::{read_reply, write_reply};
+pub use request::read_request;
+pub use stream_read::StreamReader;
+pub use stream_write::StreamWriter;
+pub use write::write_request;
+
+pub(crate) use reply::look;
+pub(crate) use request::unsayable;
+pub(crate) use stream_read::Glancing as StreamState;
 
 use crate::{Chat, Target};
 
@@ -28,8 +39,14 @@ pub fn target(chat: &Chat) -> Target {
     Target::post(format!("/v1beta/{}:{action}", resource(&chat.model)))
 }
 
+/// Where a question goes that passes as it came: as it asks for one text's vector or several texts' (`batch`).
+#[must_use]
+pub fn embed_path(model: &str, batch: bool) -> String {
+    format!("/v1beta/{}:{}", resource(model), if batch { "batchEmbedContents" } else { "embedContent" })
+}
+
 /// A model's name as a resource, safe in a path: `models/gemini-2.5-flash`.
-fn resource(model: &str) -> String {
+pub(crate) fn resource(model: &str) -> String {
     let (kind, name) = match model.split_once('/') {
         Some((kind @ ("models" | "tunedModels"), name)) => (kind, name),
         _ => ("models", model),

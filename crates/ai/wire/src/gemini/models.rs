@@ -1,8 +1,10 @@
 //! Lists of models.
 
+use bytes::Bytes;
+
 use super::failure::read_failure;
-use crate::json::Fields;
 use crate::json::fields::utf8;
+use crate::json::{Fields, Writer};
 use crate::{Failure, Kind, Model, Target};
 
 /// Where the list is; a thousand is the longest page.
@@ -34,4 +36,25 @@ pub fn read_models(status: u16, body: &[u8]) -> Result<Vec<Model>, Failure> {
         });
     }
     Ok(models)
+}
+
+/// Writes a list of models, all on one page.
+#[must_use]
+pub fn write_models(models: &[Model]) -> Bytes {
+    Writer::body(|w| {
+        w.list_at("models", |w| models.iter().for_each(|model| w.object(|w| write(w, model))));
+    })
+}
+
+/// Writes what is known of one model.
+#[must_use]
+pub fn write_model(model: &Model) -> Bytes {
+    Writer::body(|w| write(w, model))
+}
+
+fn write(w: &mut Writer, model: &Model) {
+    w.put("name", &format!("models/{}", model.id));
+    w.put("displayName", model.label.as_ref().unwrap_or(&model.id));
+    w.maybe("inputTokenLimit", model.context.as_ref());
+    w.maybe("outputTokenLimit", model.output.as_ref());
 }

@@ -1,10 +1,12 @@
-//! An answer, read.
+//! An answer, read and written.
 
-use serde_json::{Map, json};
+use bytes::Bytes;
+use serde_json::Map;
 
+use super::content::{sign, write_part};
 use super::failure::{blocked, read_error, read_failure};
 use crate::json::fields::utf8;
-use crate::json::{Fields, Node};
+use crate::json::{Fields, Node, Writer};
 use crate::{Dialect, Failure, Kind, Part, Reply, Source, Stop, Usage};
 
 /// Reads a whole answer, or the error that came instead of it. Of several candidates the first counts.
@@ -90,11 +92,11 @@ fn read_part(node: &Node, answer: &str, parts: &mut Vec<Part>) -> Result<(), Fai
         let id = call.text("id")?.unwrap_or_else(|| format!("call_{answer}_{}", parts.len()));
         let arguments = call.take("args").map_or("{}", |args| args.raw()).to_owned();
         let part = Part::ToolCall { id, name: call.need_text("name")?, arguments };
-        let mark = signature.map(|signature| {
-            let google = json!({"google": {"thought_signature": signature}});
-            Map::from_iter([("extra_content".to_owned(), google)])
-        });
-        parts.push(part.marked(mark.unwrap_or_default()));
+        let mut marks = Map::new();
+        if let Some(signature) = signature {
+            sign(&mut marks, signature);
+        }
+        parts.push(part.marked(marks));
     } else if let Some(mut data) = fields.object("inlineData")? {
         let source = Source::Base64 { media_type: data.need_text("mimeType")?, data: data.need_text("data")? };
         parts.push(Part::Image(source));
@@ -147,4 +149,126 @@ pub(super) fn read_usage(mut fields: Fields) -> Result<Usage, Failure> {
         output: count("candidatesTokenCount")?.saturating_add(reasoning),
         reasoning,
     })
+}
+
+pub(super) fn write_usage(w: &mut Writer, usage: &Usage) {
+    w.put("promptTokenCount", &usage.input);
+    w.maybe("cachedContentTokenCount", Some(&usage.cached_read).filter(|count| **count > 0));
+    w.put("candidatesTokenCount", &usage.output.saturating_sub(usage.reasoning));
+    w.maybe("thoughtsTokenCount", Some(&usage.reasoning).filter(|count| **count > 0));
+    w.put("totalTokenCount", &usage.total());
+}
+
+/// An answer that waits for tools, or came to a text that was to end it, is complete here.
+pub(super) fn stop_word(stop: &Stop) -> &str {
+    match stop {
+        Stop::End | Stop::StopSequence(_) | Stop::ToolUse => "STOP",
+        Stop::Length => "MAX_TOKENS",
+        Stop::Refusal => "SAFETY",
+        Stop::Other(word) if REASONS.contains(&word.as_str()) => word,
+        Stop::Other(_) => "OTHER",
+    }
+}
+
+/// Reasons to end that no other dialect has.
+const REASONS: [&str; 8] = [
+    "LANGUAGE",
+    "MALFORMED_FUNCTION_CALL",
+    "UNEXPECTED_TOOL_CALL",
+    "TOO_MANY_TOOL_CALLS",
+    "MISSING_THOUGHT_SIGNATURE",
+    "MALFORMED_RESPONSE",
+    "IMAGE_OTHER",
+    "NO_IMAGE",
+];
+
+/// Writes a whole answer.
+#[must_use]
+pub fn write_reply(reply: &Reply) -> Bytes {
+    let own = reply.origin.is_none_or(|origin| origin == Dialect::Gemini);
+    Writer::body(|w| {
+        w.list_at("candidates", |w| {
+            w.object(|w| {
+                w.object_at("content", |w| {
+                    w.list_at("parts", |w| reply.parts.iter().for_each(|part| write_part(w, part, own, None)));
+                    w.put("role", "model");
+                });
+                w.put("finishReason", stop_word(&reply.stop));
+                w.put("index", &0);
+            });
+        });
+        w.object_at("usageMetadata", |w| write_usage(w, &reply.usage));
+        w.put("modelVersion", &reply.model);
+        w.put("responseId", &reply.id);
+        if own {
+            w.rest(&reply.other);
+        }
+    })
+}
+
+/// What an answer or vectors that are only passed on cost, and why the answer ended. A question that was blocked is an answer here.
+pub(crate) fn look(fields: &mut Fields, seen: &mut crate::relay::Seen) -> Result<(), Failure> {
+    let mut glance = Glance::default();
+    glance.read(fields)?;
+    let vectors = fields.take("embeddings").or_else(|| fields.take("embedding"));
+    if !glance.answers && vectors.is_none() {
+        return Err(Failure::new(Kind::Nonsense, "candidates: there is none").at("candidates"));
+    }
+    (seen.id, seen.model, seen.usage, seen.stop) = (glance.id, glance.model, glance.usage, glance.stop);
+    if seen.usage.is_none() {
+        seen.text_bytes = glance.text_bytes;
+    }
+    Ok(())
+}
+
+/// What is seen of an answer, or of a step of it, without taking it apart.
+#[derive(Debug, Default)]
+pub(crate) struct Glance {
+    pub id: Option<String>,
+    pub model: Option<String>,
+    pub usage: Option<Usage>,
+    pub stop: Option<Stop>,
+    /// Bytes of text, thought and arguments, as they stand.
+    pub text_bytes: u64,
+    /// There is an answer in it, or the word that there will be none.
+    answers: bool,
+    pub calls: bool,
+}
+
+impl Glance {
+    pub(crate) fn read(&mut self, fields: &mut Fields) -> Result<(), Failure> {
+        if let Some(error) = fields.take("error") {
+            return Err(read_error(500, &error)?);
+        }
+        self.id = fields.text("responseId")?;
+        self.model = fields.text("modelVersion")?;
+        self.usage = fields.object("usageMetadata")?.map(read_usage).transpose()?;
+        for node in fields.list("candidates")? {
+            self.answers = true;
+            let mut candidate = node.object()?;
+            if let Some(mut content) = candidate.object("content")? {
+                content.list("parts")?.iter().try_for_each(|part| self.part(part))?;
+            }
+            let word = candidate.text("finishReason")?;
+            self.stop = self.stop.take().or(word.map(|word| read_stop(Some(&word), self.calls)));
+        }
+        if let Some(mut feedback) = fields.object("promptFeedback")?
+            && feedback.take("blockReason").is_some()
+            && !self.answers
+        {
+            self.answers = true;
+            self.stop = Some(Stop::Refusal);
+        }
+        Ok(())
+    }
+
+    fn part(&mut self, node: &Node) -> Result<(), Failure> {
+        let mut part = node.object()?;
+        let call = part.object("functionCall")?;
+        self.calls |= call.is_some();
+        let said = part.take("text").map_or(0, |text| text.raw().len().saturating_sub(2));
+        let asked = call.and_then(|mut call| call.take("args")).map_or(0, |args| args.raw().len());
+        self.text_bytes += (said + asked) as u64;
+        Ok(())
+    }
 }

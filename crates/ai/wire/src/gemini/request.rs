@@ -1,206 +1,171 @@
-//! A request, written.
+//! A request, read. Which model is asked, and whether a stream is wanted, stands in its path and not here.
 
-use bytes::Bytes;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::HashSet;
 
-use super::version;
-use crate::json::Writer;
-use crate::{Chat, Dialect, Effort, Format, Message, Part, Reasoning, Role, Source, ToolChoice};
+use super::schema::read_schema;
+use super::turns::{read_alone, read_contents};
+use crate::json::fields::utf8;
+use crate::json::{Fields, Node};
+use crate::{Chat, Dialect, Effort, Failure, Format, Kind, Reasoning, Schema, Tool, ToolChoice};
 
-/// Models from 3 on refuse a call that lacks the signature of its thought. For calls that another model made, or whose
-/// signature the caller lost, this is the value that the documentation names.
-const NO_SIGNATURE: &str = "skip_thought_signature_validator";
+/// Fields of a question that are objects of known and unknown members: the unknown ones are kept below their name.
+pub(super) const CONFIG: &str = "generationConfig";
+pub(super) const TOOL_CONFIG: &str = "toolConfig";
+pub(super) const THINKING: &str = "thinkingConfig";
 
-/// Writes the body of a request.
-#[must_use]
-pub fn write_request(chat: &Chat) -> Bytes {
-    let own = chat.origin.is_none_or(|origin| origin == Dialect::Gemini);
-    let later = chat.messages.iter().filter(|message| message.role == Role::System).flat_map(|message| &message.parts);
-    let system: Vec<&str> = chat.system.iter().chain(later).filter_map(Part::text).collect();
-    Writer::body(|w| {
-        if !system.is_empty() {
-            w.object_at("systemInstruction", |w| {
-                w.list_at("parts", |w| system.iter().for_each(|text| w.object(|w| w.put("text", text))));
-            });
-        }
-        w.list_at("contents", |w| Contents::of(chat).write(w, &chat.messages));
-        write_tools(w, chat, own);
-        w.object_at("generationConfig", |w| write_config(w, chat));
-        if own {
-            w.rest(&chat.other);
-        }
-    })
+/// Reads the body of a request. Names may be in `camelCase` or in `snake_case`. The model is left empty.
+///
+/// # Errors
+/// `Invalid`, naming the field that is wrong.
+pub fn read_request(body: &[u8]) -> Result<Chat, Failure> {
+    let mut fields = Fields::parse(utf8(body, Kind::Invalid)?, Kind::Invalid)?.in_camel_case();
+    let mut chat = Chat { origin: Some(Dialect::Gemini), ..Chat::default() };
+    // The path counts.
+    fields.take("model");
+    if let Some(node) = fields.take("systemInstruction") {
+        chat.system = read_alone(&node)?;
+    }
+    chat.messages = read_contents(&fields.need("contents")?.list()?)?;
+    for node in fields.list("tools")? {
+        read_tools(&node, &mut chat)?;
+    }
+    let (config, tool_config) = (fields.object(CONFIG)?, fields.object(TOOL_CONFIG)?);
+    chat.other = fields.rest()?;
+    if let Some(fields) = tool_config {
+        let rest = read_choice(fields.in_camel_case(), &mut chat)?;
+        keep(&mut chat.other, TOOL_CONFIG, rest);
+    }
+    if let Some(fields) = config {
+        let rest = read_config(fields.in_camel_case(), &mut chat)?;
+        keep(&mut chat.other, CONFIG, rest);
+    }
+    Ok(chat)
 }
 
-struct Contents<'a> {
-    /// A result names its tool, and other dialects give the call's id alone.
-    names: HashMap<&'a str, &'a str>,
-    signed: bool,
+fn keep(other: &mut Map<String, Value>, name: &str, rest: Map<String, Value>) {
+    if !rest.is_empty() {
+        other.insert(name.to_owned(), Value::Object(rest));
+    }
 }
 
-impl<'a> Contents<'a> {
-    fn of(chat: &'a Chat) -> Self {
-        let parts = chat.messages.iter().flat_map(|message| &message.parts);
-        let call = |part: &'a Part| match part.plain() {
-            Part::ToolCall { id, name, .. } => Some((id.as_str(), name.as_str())),
-            _ => None,
+/// What of a question's unknown fields changes its meaning so much that no other dialect may leave it out.
+pub(crate) fn unsayable(other: &Map<String, Value>) -> Option<(&'static str, &'static str)> {
+    let config = other.get(CONFIG);
+    let member = |name: &str| config.and_then(|config| config.get(name));
+    if other.contains_key("cachedContent") {
+        return Some(("cachedContent", "what was sent before"));
+    }
+    if member("candidateCount").and_then(Value::as_u64).is_some_and(|count| count > 1) {
+        return Some(("generationConfig.candidateCount", "more than one answer"));
+    }
+    if member("responseMimeType").is_some() {
+        return Some(("generationConfig.responseMimeType", "an answer of this type"));
+    }
+    let others = |list: &Vec<Value>| list.iter().any(|kind| !kind.as_str().unwrap_or("").eq_ignore_ascii_case("text"));
+    if member("responseModalities").and_then(Value::as_array).is_some_and(others) {
+        return Some(("generationConfig.responseModalities", "an answer that is no text"));
+    }
+    None
+}
+
+/// Functions, and beside them tools that Google runs itself.
+fn read_tools(node: &Node, chat: &mut Chat) -> Result<(), Failure> {
+    let mut fields = node.object()?.in_camel_case();
+    for node in fields.list("functionDeclarations")? {
+        let mut fields = node.object()?.in_camel_case();
+        let parameters = match fields.take("parametersJsonSchema") {
+            Some(schema) if schema.is_object() => Some(Schema::of_text(schema.raw())),
+            Some(wrong) => return Err(wrong.fault("a JSON schema is expected")),
+            None => fields.take("parameters").map(|schema| read_schema(&schema)).transpose()?,
         };
-        Self { names: parts.filter_map(call).collect(), signed: version(&chat.model) >= (3, 0) }
-    }
-
-    fn write(&self, w: &mut Writer, messages: &[Message]) {
-        for message in messages.iter().filter(|message| message.role != Role::System) {
-            w.object(|w| {
-                w.put("role", if message.role == Role::Assistant { "model" } else { "user" });
-                w.list_at("parts", |w| {
-                    let mut calls = 0;
-                    for part in &message.parts {
-                        self.write_part(w, part, calls == 0);
-                        calls += u32::from(matches!(part.plain(), Part::ToolCall { .. }));
-                    }
-                });
-            });
-        }
-    }
-
-    /// Of several calls in one turn the first alone is signed.
-    fn write_part(&self, w: &mut Writer, part: &Part, first: bool) {
-        match part.plain() {
-            Part::Text(text) | Part::Refusal(text) => w.object(|w| w.put("text", text)),
-            Part::Image(source) | Part::File { source, .. } => w.object(|w| write_source(w, source)),
-            Part::ToolCall { id, name, arguments } => w.object(|w| {
-                w.object_at("functionCall", |w| {
-                    w.put("id", id);
-                    w.put("name", name);
-                    match serde_json::from_str::<Map<String, Value>>(arguments) {
-                        Ok(_) => w.raw("args", arguments.trim()),
-                        Err(_) => w.object_at("args", |w| w.put("arguments", arguments)),
-                    }
-                });
-                let unsigned = (self.signed && first).then_some(NO_SIGNATURE);
-                w.maybe("thoughtSignature", signature(part).or(unsigned));
-            }),
-            Part::ToolResult { id, parts, is_error } => self.write_result(w, id, parts, *is_error),
-            Part::Thinking { .. } | Part::Unknown(_) | Part::Marked { .. } => {}
-        }
-    }
-
-    fn write_result(&self, w: &mut Writer, id: &str, parts: &[Part], is_error: bool) {
-        let text: String = parts.iter().filter_map(Part::text).collect();
-        w.object(|w| {
-            w.object_at("functionResponse", |w| {
-                w.put("id", id);
-                w.put("name", self.names.get(id).copied().unwrap_or(id));
-                match serde_json::from_str::<Map<String, Value>>(&text) {
-                    Ok(_) if !is_error => w.raw("response", text.trim()),
-                    _ => w.object_at("response", |w| w.put(if is_error { "error" } else { "result" }, &text)),
-                }
-            });
+        chat.tools.push(Tool {
+            name: fields.need_text("name")?,
+            description: fields.text("description")?,
+            parameters,
+            strict: None,
+            other: fields.rest()?,
         });
-        for part in parts {
-            if let Part::Image(source) | Part::File { source, .. } = part.plain() {
-                w.object(|w| write_source(w, source));
-            }
-        }
     }
+    let own = fields.rest()?;
+    if !own.is_empty() {
+        chat.own_tools.push(Value::Object(own));
+    }
+    Ok(())
 }
 
-/// The signature of a call's thought, where Google's endpoint for `OpenAI`'s dialect has it too.
-fn signature(part: &Part) -> Option<&str> {
-    part.marks()?.get("extra_content")?.get("google")?.get("thought_signature")?.as_str()
-}
-
-fn write_source(w: &mut Writer, source: &Source) {
-    match source {
-        Source::Base64 { media_type, data } => w.object_at("inlineData", |w| {
-            w.put("mimeType", media_type);
-            w.put("data", data);
-        }),
-        Source::Url(url) => w.object_at("fileData", |w| w.put("fileUri", url)),
-    }
-}
-
-fn write_tools(w: &mut Writer, chat: &Chat, own: bool) {
-    let foreign = own && !chat.own_tools.is_empty();
-    if chat.tools.is_empty() && !foreign {
-        return;
-    }
-    w.list_at("tools", |w| {
-        if !chat.tools.is_empty() {
-            w.object(|w| {
-                w.list_at("functionDeclarations", |w| {
-                    for tool in &chat.tools {
-                        w.object(|w| {
-                            w.put("name", &tool.name);
-                            w.maybe("description", tool.description.as_ref());
-                            if let Some(schema) = &tool.parameters {
-                                w.raw("parametersJsonSchema", schema.as_str());
-                            }
-                        });
-                    }
-                });
-            });
-        }
-        for tool in chat.own_tools.iter().filter(|_| own) {
-            w.item(tool);
-        }
-    });
-    let (mode, name) = match &chat.tool_choice {
-        None | Some(ToolChoice::Other(_)) => return,
-        Some(ToolChoice::Auto) => ("AUTO", None),
-        Some(ToolChoice::None) => ("NONE", None),
-        Some(ToolChoice::Required) => ("ANY", None),
-        Some(ToolChoice::Named(name)) => ("ANY", Some(name)),
+/// Reads whether and which function must be called; returns what is not known.
+fn read_choice(mut fields: Fields, chat: &mut Chat) -> Result<Map<String, Value>, Failure> {
+    let Some(calling) = fields.object("functionCallingConfig")? else { return fields.rest() };
+    let mut calling = calling.in_camel_case();
+    let mut names = calling.texts("allowedFunctionNames")?;
+    let mode = calling.text("mode")?.unwrap_or_default();
+    chat.tool_choice = match (mode.as_str(), names.len()) {
+        ("" | "MODE_UNSPECIFIED", _) => None,
+        // Arguments keep to their schema where the provider can make them.
+        ("AUTO" | "VALIDATED", _) => Some(ToolChoice::Auto),
+        ("NONE", _) => Some(ToolChoice::None),
+        ("ANY", 1) => names.pop().map(ToolChoice::Named),
+        ("ANY", _) => Some(ToolChoice::Required),
+        _ => return Err(calling.fault("mode", "AUTO, ANY, NONE or VALIDATED is expected")),
     };
-    w.object_at("toolConfig", |w| {
-        w.object_at("functionCallingConfig", |w| {
-            w.put("mode", mode);
-            if let Some(name) = name {
-                w.list_at("allowedFunctionNames", |w| w.item(name));
-            }
-        });
-    });
+    // Which of several must be called, no other dialect can say but by offering no others.
+    if !names.is_empty() {
+        let names: HashSet<String> = names.into_iter().collect();
+        chat.tools.retain(|tool| names.contains(&tool.name));
+    }
+    fields.rest()
 }
 
-fn write_config(w: &mut Writer, chat: &Chat) {
-    w.maybe("temperature", chat.temperature.as_ref());
-    w.maybe("topP", chat.top_p.as_ref());
-    w.maybe("topK", chat.top_k.as_ref());
-    w.maybe("maxOutputTokens", chat.max_tokens.as_ref());
-    if !chat.stop.is_empty() {
-        w.put("stopSequences", &chat.stop);
-    }
-    w.maybe("seed", chat.seed.as_ref());
-    match &chat.format {
-        Format::Text => {}
-        Format::Json => w.put("responseMimeType", "application/json"),
-        Format::Schema { schema, .. } => {
-            w.put("responseMimeType", "application/json");
-            w.raw("responseJsonSchema", schema.as_str());
+/// Reads how the answer is to be made; returns what is not known.
+fn read_config(mut fields: Fields, chat: &mut Chat) -> Result<Map<String, Value>, Failure> {
+    chat.temperature = fields.number("temperature")?;
+    chat.top_p = fields.number("topP")?;
+    // Google's own SDK writes it as 40.0.
+    chat.top_k = fields.number("topK")?.map(|top_k| top_k as u32);
+    chat.max_tokens = fields.count("maxOutputTokens")?;
+    chat.stop = fields.texts("stopSequences")?;
+    chat.seed = fields.take("seed").map(|node| node.read("a whole number")).transpose()?;
+    let schema = match fields.take_if("responseJsonSchema", Node::is_object) {
+        Some(schema) => Some(Schema::of_text(schema.raw())),
+        None => fields.take("responseSchema").map(|schema| read_schema(&schema)).transpose()?,
+    };
+    let media = fields.text("responseMimeType")?;
+    let mut more = Map::new();
+    chat.format = match (media.as_deref(), schema) {
+        (None | Some("application/json"), Some(schema)) => {
+            Format::Schema { name: "answer".to_owned(), schema, strict: true }
+        }
+        (Some("application/json"), None) => Format::Json,
+        (None | Some("text/plain"), _) => Format::Text,
+        (Some(media), schema) => {
+            more.insert("responseMimeType".to_owned(), media.into());
+            more.extend(schema.map(|schema| ("responseJsonSchema".to_owned(), schema.value())));
+            Format::Text
+        }
+    };
+    if let Some(node) = fields.take(THINKING) {
+        let (reasoning, exact) = read_thinking(node.object()?.in_camel_case())?;
+        chat.reasoning = reasoning;
+        if !exact {
+            more.insert(THINKING.to_owned(), node.value()?);
         }
     }
-    if let Some(reasoning) = chat.reasoning {
-        write_thinking(w, reasoning, version(&chat.model));
-    }
+    more.extend(fields.rest()?);
+    Ok(more)
 }
 
-/// Models of 2.5 think by a budget (-1: as they like), later ones by a level; earlier ones refuse to be told.
-fn write_thinking(w: &mut Writer, reasoning: Reasoning, version: (u32, u32)) {
-    if version < (2, 5) {
-        return;
-    }
-    let levels = version >= (3, 0);
-    w.object_at("thinkingConfig", |w| match reasoning {
-        Reasoning::Off if levels => w.put("thinkingLevel", "minimal"),
-        Reasoning::Off => w.put("thinkingBudget", &0),
-        Reasoning::Auto if levels => {}
-        Reasoning::Auto => w.put("thinkingBudget", &-1),
-        Reasoning::Effort(effort) if levels => w.put("thinkingLevel", effort.min(Effort::High).word()),
-        Reasoning::Effort(effort) => w.put("thinkingBudget", &effort.budget().min(24_576)),
-        Reasoning::Budget(tokens) if levels => {
-            w.put("thinkingLevel", Effort::of_budget(tokens).min(Effort::High).word());
-        }
-        Reasoning::Budget(tokens) => w.put("thinkingBudget", &tokens.min(24_576)),
-    });
+/// How much to think, and whether that is all that was said of it.
+fn read_thinking(mut fields: Fields) -> Result<(Option<Reasoning>, bool), Failure> {
+    let level = fields.text("thinkingLevel")?.map(|level| level.to_lowercase());
+    let effort = level.as_deref().and_then(Effort::read);
+    let budget: Option<i64> = fields.take("thinkingBudget").map(|node| node.read("a whole number")).transpose()?;
+    let reasoning = match (effort, budget) {
+        (Some(effort), _) => Some(Reasoning::Effort(effort)),
+        (None, Some(0)) => Some(Reasoning::Off),
+        (None, Some(tokens)) => Some(u32::try_from(tokens).map_or(Reasoning::Auto, Reasoning::Budget)),
+        (None, None) => None,
+    };
+    let exact = level.is_some() == effort.is_some() && !(effort.is_some() && budget.is_some());
+    Ok((reasoning, exact && fields.rest()?.is_empty()))
 }

@@ -159,6 +159,18 @@ impl<'a> Fields<'a> {
         Node::parse(text, kind)?.object()
     }
 
+    /// The same with `camelCase` for `snake_case`: readers of Protocol Buffers' JSON take both. Of a name in both forms the
+    /// first counts.
+    pub(crate) fn in_camel_case(mut self) -> Self {
+        for at in 0..self.left.len().min(MANY) {
+            let Cow::Owned(name) = camel_case(&self.left[at].0) else { continue };
+            if self.left.iter().take(at).all(|(known, _)| *known != name) {
+                self.left[at].0 = Cow::Owned(name);
+            }
+        }
+        self
+    }
+
     fn path_of(&self, name: &str) -> String {
         if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
@@ -265,6 +277,23 @@ impl<'a> Fields<'a> {
     pub(crate) fn rest(self) -> Result<Map<String, Value>, Failure> {
         self.nodes().map(|(name, node)| Ok((name, node.value()?))).collect()
     }
+}
+
+/// `maxOutputTokens` for `max_output_tokens`.
+pub(crate) fn camel_case(name: &str) -> Cow<'_, str> {
+    if !name.contains('_') {
+        return Cow::Borrowed(name);
+    }
+    let mut out = String::with_capacity(name.len());
+    let mut raised = false;
+    for letter in name.chars() {
+        match letter {
+            '_' if !out.is_empty() => raised = true,
+            _ if std::mem::take(&mut raised) => out.push(letter.to_ascii_uppercase()),
+            _ => out.push(letter),
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// Looking for a key among the earlier ones takes time that grows with their square: in objects of more keys than this,

@@ -127,7 +127,7 @@ pub fn write_embedded(embedded: &Embedded, encoding: Encoding) -> Bytes {
                     w.put("object", "embedding");
                     w.put("index", &index);
                     match encoding {
-                        Encoding::Float => w.put("embedding", vector),
+                        Encoding::Float | Encoding::Single => w.put("embedding", vector),
                         Encoding::Base64 => {
                             let bytes: Vec<u8> = vector.iter().flat_map(|number| number.to_le_bytes()).collect();
                             w.put("embedding", &STANDARD.encode(bytes));

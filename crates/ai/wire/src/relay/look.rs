@@ -3,7 +3,7 @@
 use super::Seen;
 use crate::json::Fields;
 use crate::json::fields::utf8;
-use crate::{Dialect, Failure, Kind, anthropic, openai};
+use crate::{Dialect, Failure, Kind, anthropic, gemini, openai};
 
 /// Looks at a whole answer. For an answer that is no JSON the caller of the gateway gets an error instead of it.
 ///
@@ -15,8 +15,9 @@ pub fn look(dialect: Dialect, body: &[u8]) -> Result<Seen, Failure> {
     let mut seen = Seen { ended: true, ..Seen::default() };
     match dialect {
         Dialect::Anthropic => anthropic::look(&mut fields, &mut seen)?,
-        // Nobody asks in the words of the other two: what passes through unchanged is one of these.
-        Dialect::OpenAi | Dialect::Gemini | Dialect::Ollama => openai::look(&mut fields, &mut seen)?,
+        Dialect::Gemini => gemini::look(&mut fields, &mut seen)?,
+        // Nobody asks in Ollama's words: what passes through unchanged is one of these.
+        Dialect::OpenAi | Dialect::Ollama => openai::look(&mut fields, &mut seen)?,
     }
     Ok(seen)
 }

@@ -6,11 +6,13 @@
 
 mod look;
 mod peek;
+mod peek_gemini;
 mod splice;
 mod watch;
 
 pub use look::look;
 pub use peek::{Peek, peek};
+pub use peek_gemini::peek_gemini;
 pub use watch::{Seen, Watch};
 
 use crate::Failure;

@@ -33,6 +33,8 @@ pub struct Peek {
     pub choices: u32,
     /// The temperature, where one is asked for.
     pub temperature: Option<f64>,
+    /// Texts to embed come as a list of requests, in Gemini's dialect.
+    pub batch: bool,
     pub(super) places: Places,
 }
 
@@ -60,13 +62,7 @@ pub(super) struct Places {
 /// read the other one. `model` may, because every one of them is replaced.
 pub fn peek(body: &[u8]) -> Result<Peek, Failure> {
     utf8(body, Kind::Invalid)?;
-    let mut reader =
-        Reader { cursor: Cursor::new(body), peek: Peek { choices: 1, ..Peek::default() }, seen: 0, bytes: 0 };
-    match reader.object() {
-        Ok(()) => Ok(reader.done()),
-        Err(Wrong::Json(fault)) => Err(not_json(fault, Kind::Invalid)),
-        Err(Wrong::Field(name, what)) => Err(Failure::new(Kind::Invalid, format!("{name}: {what}")).at(name)),
-    }
+    Reader::new(body).read(Reader::object)
 }
 
 /// What the texts of a value say by their length and their kind.
@@ -83,6 +79,7 @@ struct Texts {
 enum Key {
     Type,
     Data,
+    Media,
     #[default]
     Other,
 }
@@ -96,6 +93,7 @@ impl Visit for Texts {
         self.key = match key {
             b"type" => Key::Type,
             b"data" | b"file_data" => Key::Data,
+            b"mimeType" | b"mime_type" => Key::Media,
             _ => Key::Other,
         };
     }
@@ -110,6 +108,7 @@ impl Visit for Texts {
                 self.bytes += PICTURE;
                 return;
             }
+            Key::Media => self.images |= text.starts_with(b"image/"),
             _ if text.starts_with(b"data:") && text.len() > 64 => {
                 self.bytes += PICTURE;
                 return;
@@ -120,7 +119,7 @@ impl Visit for Texts {
     }
 }
 
-enum Wrong {
+pub(super) enum Wrong {
     Json(Fault),
     Field(&'static str, &'static str),
 }
@@ -131,11 +130,11 @@ impl From<Fault> for Wrong {
     }
 }
 
-struct Reader<'a> {
-    cursor: Cursor<'a>,
-    peek: Peek,
+pub(super) struct Reader<'a> {
+    pub cursor: Cursor<'a>,
+    pub peek: Peek,
     /// A bit for each field that may stand once.
-    seen: u8,
+    pub seen: u8,
     /// Of texts that the model reads.
     bytes: u64,
 }
@@ -144,6 +143,18 @@ struct Reader<'a> {
 const ONCE: [&str; 6] = ["stream", "stream_options", "max_tokens", "max_completion_tokens", "n", "user"];
 
 impl<'a> Reader<'a> {
+    pub fn new(body: &'a [u8]) -> Self {
+        Self { cursor: Cursor::new(body), peek: Peek { choices: 1, ..Peek::default() }, seen: 0, bytes: 0 }
+    }
+
+    pub fn read(mut self, read: impl FnOnce(&mut Self) -> Result<(), Wrong>) -> Result<Peek, Failure> {
+        match read(&mut self) {
+            Ok(()) => Ok(self.done()),
+            Err(Wrong::Json(fault)) => Err(not_json(fault, Kind::Invalid)),
+            Err(Wrong::Field(name, what)) => Err(Failure::new(Kind::Invalid, format!("{name}: {what}")).at(name)),
+        }
+    }
+
     fn object(&mut self) -> Result<(), Wrong> {
         self.cursor.space();
         self.cursor.expect(b'{', "an object is expected")?;
@@ -168,7 +179,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A key, unescaped: `"m\u006fdel"` is the model too.
-    fn key(&mut self) -> Result<Cow<'a, [u8]>, Fault> {
+    pub fn key(&mut self) -> Result<Cow<'a, [u8]>, Fault> {
         let range = self.cursor.string()?;
         let raw = &self.cursor.bytes[range.clone()];
         self.cursor.space();
@@ -228,7 +239,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn read_by_model(&mut self) -> Result<Range<usize>, Wrong> {
+    pub fn read_by_model(&mut self) -> Result<Range<usize>, Wrong> {
         let mut texts = Texts::default();
         let value = self.cursor.value(1, &mut texts)?;
         self.bytes += texts.bytes;
@@ -237,7 +248,7 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
-    fn text(&mut self, name: &'static str) -> Result<Option<String>, Wrong> {
+    pub fn text(&mut self, name: &'static str) -> Result<Option<String>, Wrong> {
         match self.cursor.peek() {
             Some(b'"') => {
                 let range = self.cursor.string()?;
@@ -264,13 +275,13 @@ impl<'a> Reader<'a> {
         Ok(flag)
     }
 
-    fn number(&mut self) -> Result<Option<&'a str>, Wrong> {
+    pub fn number(&mut self) -> Result<Option<&'a str>, Wrong> {
         let range = self.cursor.value(1, &mut ())?;
         let text = std::str::from_utf8(&self.cursor.bytes[range]).unwrap_or_default();
         Ok((text != "null").then_some(text))
     }
 
-    fn count(&mut self, name: &'static str) -> Result<Option<u32>, Wrong> {
+    pub fn count(&mut self, name: &'static str) -> Result<Option<u32>, Wrong> {
         let wrong = |_| Wrong::Field(name, "a whole number from 0 to 4294967295 is expected");
         self.number()?.map(|text| text.parse().map_err(wrong)).transpose()
     }

@@ -4,6 +4,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use std::ops::Range;
 
 use super::Peek;
+use crate::gemini;
 
 impl Peek {
     /// The request with this model's name, and with `stream_options.include_usage` where the answer is streamed, the
@@ -28,6 +29,17 @@ impl Peek {
             edits.push(self.usage_asked(start, comma));
         }
         edits.sort_by_key(|(range, _)| range.start);
+        spliced(body, &edits)
+    }
+
+    /// A request in Gemini's dialect with this model's name wherever one stands. It need not: the path names it.
+    #[must_use]
+    pub fn splice_resource(&self, body: &Bytes, model: &str) -> Bytes {
+        if self.places.models.is_empty() {
+            return body.clone();
+        }
+        let name = Bytes::from(quoted(&gemini::resource(model)));
+        let edits: Vec<_> = self.places.models.iter().map(|place| (place.clone(), name.clone())).collect();
         spliced(body, &edits)
     }
 

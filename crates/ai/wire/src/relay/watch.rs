@@ -5,7 +5,7 @@ use memchr::memmem::Finder;
 use std::ops::Range;
 
 use crate::json::scan::Cursor;
-use crate::{Delta, Dialect, Failure, Kind, Stop, Usage, anthropic, openai};
+use crate::{Delta, Dialect, Failure, Kind, Stop, Usage, anthropic, gemini, openai};
 
 /// What was seen of an answer so far.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,6 +47,7 @@ pub struct Watch {
 enum State {
     OpenAi(openai::StreamState),
     Anthropic(anthropic::StreamState),
+    Gemini(gemini::StreamState),
 }
 
 /// A partial event longer than this will not end.
@@ -121,8 +122,9 @@ impl Watch {
                 rest = self.pass([&held[..], missing].concat().into());
             }
         }
-        // A few servers of OpenAI's dialect say why the answer ended and close without `[DONE]`: that answer is whole.
-        let whole = self.seen.ended || (self.seen.stop.is_some() && matches!(self.state, State::OpenAi(_)));
+        // Gemini's dialect has no end mark, and a few servers of OpenAI's say why the answer ended and close without
+        // `[DONE]`: that answer is whole.
+        let whole = self.seen.ended || (self.seen.stop.is_some() && !matches!(self.state, State::Anthropic(_)));
         if self.seen.failure.is_none() && !whole {
             self.seen.failure = Some(Failure::cut());
         }
@@ -149,14 +151,10 @@ impl Watch {
 
     /// Looks at the data of an event; true if it holds the usage and nothing else.
     fn data(&mut self, data: &[u8]) -> bool {
-        let text = self.state.text(&self.finders, data);
+        let first = !std::mem::replace(&mut self.begun, true);
+        let text = self.state.pass(&self.finders, data, first, &mut self.deltas);
         self.seen.events += u64::from(text > 0);
         self.seen.text_bytes += text;
-        let first = !std::mem::replace(&mut self.begun, true);
-        if !first && !self.state.tells(&self.finders, data) {
-            return false;
-        }
-        self.state.event(data, &mut self.deltas);
         let mut only_usage = false;
         for (place, delta) in self.deltas.drain(..).enumerate() {
             only_usage = place == 0 && matches!(delta, Delta::Usage(_));
@@ -253,38 +251,36 @@ impl State {
     fn new(dialect: Dialect) -> Self {
         match dialect {
             Dialect::Anthropic => Self::Anthropic(anthropic::StreamState::default()),
-            // Nobody asks in the words of the other two.
-            Dialect::OpenAi | Dialect::Gemini | Dialect::Ollama => Self::OpenAi(openai::StreamState::default()),
+            Dialect::Gemini => Self::Gemini(gemini::StreamState::default()),
+            // Nobody asks in Ollama's words.
+            Dialect::OpenAi | Dialect::Ollama => Self::OpenAi(openai::StreamState::default()),
         }
     }
 
-    /// Whether an event may say more than text.
-    fn tells(&self, finders: &Finders, data: &[u8]) -> bool {
+    /// How long the text of an event is; what it says besides is put into `out`.
+    fn pass(&mut self, finders: &Finders, data: &[u8], first: bool, out: &mut Vec<Delta>) -> u64 {
         match self {
-            Self::OpenAi(_) => {
-                data.first() != Some(&b'{')
+            Self::OpenAi(state) => {
+                let tells = data.first() != Some(&b'{')
                     || value_of(&finders.stop, data).is_some()
                     || value_of(&finders.usage, data).is_some()
-                    || value_of(&finders.error, data).is_some()
+                    || value_of(&finders.error, data).is_some();
+                if first || tells {
+                    state.event(data, out);
+                }
+                first_of(&[&finders.content, &finders.arguments, &finders.reasoning], data)
             }
-            // The type comes first in Anthropic's own events; of others every one is read.
-            Self::Anthropic(_) => {
-                !data.starts_with(br#"{"type":"content_block_"#) && !data.starts_with(br#"{"type": "content_block_"#)
+            Self::Anthropic(state) => {
+                // The type comes first in Anthropic's own events; of others every one is read.
+                let only_text =
+                    data.starts_with(br#"{"type":"content_block_"#) || data.starts_with(br#"{"type": "content_block_"#);
+                if first || !only_text {
+                    state.event(data, out);
+                }
+                first_of(&[&finders.text, &finders.json, &finders.thinking], data)
             }
-        }
-    }
-
-    fn text(&self, finders: &Finders, data: &[u8]) -> u64 {
-        match self {
-            Self::OpenAi(_) => first_of(&[&finders.content, &finders.arguments, &finders.reasoning], data),
-            Self::Anthropic(_) => first_of(&[&finders.text, &finders.json, &finders.thinking], data),
-        }
-    }
-
-    fn event(&mut self, data: &[u8], out: &mut Vec<Delta>) {
-        match self {
-            Self::OpenAi(state) => state.event(data, out),
-            Self::Anthropic(state) => state.event(data, out),
+            // Every event says all of this, and there are few of them.
+            Self::Gemini(state) => state.event(data, out),
         }
     }
 }

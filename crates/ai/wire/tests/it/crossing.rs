@@ -155,7 +155,7 @@ fn streams_cross_whole() {
         (Dialect::Gemini, include_bytes!("data/gemini/stream.txt")),
         (Dialect::Ollama, include_bytes!("data/ollama/stream.ndjson")),
     ] {
-        for to in [Dialect::OpenAi, Dialect::Anthropic] {
+        for to in [Dialect::OpenAi, Dialect::Anthropic, Dialect::Gemini] {
             let (before, after, bytes) = crossed(from, to, stream);
             assert_eq!(text_of(&after), text_of(&before), "{from:?} to {to:?}");
             assert_eq!(calls_of(&after), calls_of(&before), "{from:?} to {to:?}");

@@ -1,6 +1,6 @@
 //! Input that means harm, or was made by chance: nothing panics, and what is wrong is named.
 
-use eduai_wire::relay::{Watch, look, peek};
+use eduai_wire::relay::{Watch, look, peek, peek_gemini};
 use eduai_wire::*;
 use proptest::prelude::*;
 
@@ -9,20 +9,21 @@ const ALL: [Dialect; 4] = [Dialect::OpenAi, Dialect::Anthropic, Dialect::Gemini,
 /// Everything that reads what others wrote.
 fn read_all(bytes: &[u8]) {
     let _ = (openai::read_request(bytes), anthropic::read_request(bytes), openai::read_embed(bytes), peek(bytes));
+    let _ = (gemini::read_request(bytes), gemini::read_embed(bytes), peek_gemini(bytes, "m".to_owned(), true));
     for dialect in ALL {
         let _ = dialect.read_reply(200, bytes);
         let _ = dialect.read_embedded(200, bytes);
         let _ = dialect.read_models(200, bytes);
         let _ = look(dialect, bytes);
         let failure = dialect.read_failure(400, None, bytes);
-        let _ = (openai::write_failure(&failure), anthropic::write_failure(&failure));
+        let _ = ALL.map(|front| front.write_failure(&failure));
         let mut reader = dialect.stream_reader();
         let mut deltas = reader.feed(bytes);
         deltas.extend(reader.finish());
         let ends = deltas.iter().filter(|delta| matches!(delta, Delta::End | Delta::Error(_))).count();
         assert_eq!(ends, 1, "{dialect:?}: a stream ends once, {deltas:?}");
         assert!(matches!(deltas.last(), Some(Delta::End | Delta::Error(_))), "{dialect:?}: and says nothing after");
-        for front in [Dialect::OpenAi, Dialect::Anthropic] {
+        for front in [Dialect::OpenAi, Dialect::Anthropic, Dialect::Gemini] {
             let mut writer = front.stream_writer(true);
             for delta in &deltas {
                 let _ = writer.write(delta);
@@ -107,6 +108,25 @@ fn faults_name_their_fields() {
         let fault = anthropic::read_request(body.as_bytes()).expect_err(body);
         assert_eq!((fault.kind, fault.param.as_deref()), (Kind::Invalid, Some(param)), "{body}");
     }
+    for (body, param) in [
+        ("{}", "contents"),
+        (r#"{"contents":[{"role":"boss"}]}"#, "contents[0].role"),
+        (r#"{"contents":[{"parts":[{"text":7}]}]}"#, "contents[0].parts[0].text"),
+        (
+            r#"{"contents":[{"parts":[{"functionCall":{"name":"f","args":[]}}]}]}"#,
+            "contents[0].parts[0].functionCall.args",
+        ),
+        (r#"{"contents":[{"parts":[{"inline_data":{"data":"x"}}]}]}"#, "contents[0].parts[0].inlineData.mimeType"),
+        (r#"{"contents":[],"tools":[{"functionDeclarations":[{}]}]}"#, "tools[0].functionDeclarations[0].name"),
+        (r#"{"contents":[],"generation_config":{"max_output_tokens":-1}}"#, "generationConfig.maxOutputTokens"),
+        (
+            r#"{"contents":[],"toolConfig":{"functionCallingConfig":{"mode":"SOME"}}}"#,
+            "toolConfig.functionCallingConfig.mode",
+        ),
+    ] {
+        let fault = gemini::read_request(body.as_bytes()).expect_err(body);
+        assert_eq!((fault.kind, fault.param.as_deref()), (Kind::Invalid, Some(param)), "{body}");
+    }
 }
 
 #[test]
@@ -122,13 +142,14 @@ fn an_answer_that_is_none_is_nonsense() {
     }
 }
 
-const SAMPLES: [&[u8]; 9] = [
+const SAMPLES: [&[u8]; 10] = [
     include_bytes!("data/openai/request.json"),
     include_bytes!("data/openai/reply.json"),
     include_bytes!("data/openai/stream.txt"),
     include_bytes!("data/anthropic/request.json"),
     include_bytes!("data/anthropic/reply.json"),
     include_bytes!("data/anthropic/stream.txt"),
+    include_bytes!("data/gemini/request.json"),
     include_bytes!("data/gemini/reply.json"),
     include_bytes!("data/gemini/stream.txt"),
     include_bytes!("data/ollama/stream.ndjson"),

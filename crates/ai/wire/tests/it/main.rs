@@ -2,10 +2,12 @@
 
 mod crossing;
 mod dialects;
+mod gemini;
 mod hostile;
 mod openai;
 mod relay;
 mod round;
+mod round_gemini;
 
 use eduai_wire::Delta;
 

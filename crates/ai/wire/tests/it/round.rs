@@ -12,7 +12,7 @@ fn name() -> impl Strategy<Value = String> {
     "[a-z_]{1,8}"
 }
 
-fn unknown() -> impl Strategy<Value = Map<String, Value>> {
+pub fn unknown() -> impl Strategy<Value = Map<String, Value>> {
     let value = prop_oneof![Just(json!({"a": [1, null]})), Just(json!("x")), Just(json!(-1.5))];
     prop::collection::btree_map("x_[a-z]{1,4}", value, 0..2).prop_map(|map| map.into_iter().collect())
 }
@@ -85,7 +85,7 @@ fn effort() -> impl Strategy<Value = Effort> {
 
 prop_compose! {
     /// What both dialects have words for.
-    fn common(errors: bool)(
+    pub fn common(errors: bool)(
         system in prop::collection::vec(text().prop_map(Part::Text), 0..3),
         messages in messages(errors),
         tools in prop::collection::vec(tool(), 0..3),
@@ -142,7 +142,7 @@ fn anthropic_form(mut chat: Chat) -> Chat {
 }
 
 /// An answer step by step: thoughts, texts and calls in any order, as providers give them.
-fn steps() -> impl Strategy<Value = Vec<Delta>> {
+pub fn steps() -> impl Strategy<Value = Vec<Delta>> {
     let step = prop_oneof![
         text().prop_map(|text| vec![Delta::Text(text)]),
         text().prop_map(|text| vec![Delta::Thinking(text)]),
@@ -174,7 +174,7 @@ fn steps() -> impl Strategy<Value = Vec<Delta>> {
 }
 
 /// What the steps come to. Anthropic tells what was read as soon as it begins, and again at the end.
-fn sum(deltas: &[Delta]) -> (Vec<Delta>, Option<Usage>) {
+pub fn sum(deltas: &[Delta]) -> (Vec<Delta>, Option<Usage>) {
     let usage = deltas.iter().filter_map(|d| if let Delta::Usage(usage) = d { Some(*usage) } else { None }).last();
     (deltas.iter().filter(|delta| !matches!(delta, Delta::Usage(_))).cloned().collect(), usage)
 }
@@ -266,5 +266,9 @@ proptest! {
             prop_assert_eq!(again.usage, usage);
             prop_assert_eq!(again.text(), "t");
         }
+        // Gemini's has no word for what was kept with this call.
+        let again = gemini::read_reply(200, &gemini::write_reply(&reply)).unwrap();
+        prop_assert_eq!(again.usage, Usage { cached_write: 0, ..usage });
+        prop_assert_eq!(again.text(), "t");
     }
 }

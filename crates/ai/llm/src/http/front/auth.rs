@@ -8,17 +8,17 @@ use eduai_kernel::Actor;
 use eduai_kernel::id::UserId;
 use eduai_wire::{Failure, Kind};
 
-/// Where Anthropic's SDKs put a key.
-const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+/// Where Anthropic's SDKs put a key, and where Google's do.
+const API_KEYS: [HeaderName; 2] = [HeaderName::from_static("x-api-key"), HeaderName::from_static("x-goog-api-key")];
 
-/// The key that came: as a bearer token (OpenAI), or as `x-api-key` (Anthropic).
-fn key(headers: &HeaderMap) -> Option<&str> {
+/// The key that came: as a bearer token (OpenAI), as `x-api-key` (Anthropic), or as `x-goog-api-key` (Google).
+pub(super) fn key(headers: &HeaderMap) -> Option<&str> {
     let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let bearer = text(&header::AUTHORIZATION).and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then_some(token)
     });
-    bearer.or_else(|| text(&API_KEY)).map(str::trim).filter(|key| !key.is_empty())
+    bearer.or_else(|| API_KEYS.iter().find_map(text)).map(str::trim).filter(|key| !key.is_empty())
 }
 
 /// Who asks.

@@ -1,4 +1,4 @@
-//! The endpoints that other programs use: those of OpenAI and Anthropic, so that their SDKs work with another base
+//! The endpoints that other programs use: those of OpenAI, Anthropic and Google, so that their SDKs work with another base
 //! address and a virtual key. Everything is answered in the caller's dialect, errors as well.
 //!
 //! They stand outside of the layers of the other endpoints: who calls is a program with a key, an answer may take
@@ -7,6 +7,7 @@
 mod auth;
 mod chat;
 mod embeddings;
+mod gemini;
 mod messages;
 mod models;
 
@@ -57,7 +58,9 @@ fn documented() -> OpenApiRouter<Front> {
 
 /// The endpoints' part of the API's document.
 pub fn api() -> utoipa::openapi::OpenApi {
-    documented().into_openapi()
+    let mut document = documented().into_openapi();
+    document.merge(gemini::api());
+    document
 }
 
 /// The endpoints, to be served beside the others and outside of their layers.
@@ -66,7 +69,7 @@ pub fn api() -> utoipa::openapi::OpenApi {
 /// When one of them does not say who may call it.
 pub fn router(gateway: &Gateway) -> Result<Router, Undeclared> {
     let front = Front { gateway: gateway.clone(), access: Arc::new(Access::of(&api())?) };
-    let (router, _) = documented().with_state(front).split_for_parts();
+    let (router, _) = documented().merge(gemini::routes()).with_state(front).split_for_parts();
     Ok(router.layer(CatchPanicLayer::custom(|_| {
         tracing::error!("a handler of the model gateway panicked");
         refused(Dialect::OpenAi, &Failure::new(Kind::Unavailable, "a fault of the gateway").coded("internal"))
@@ -77,6 +80,11 @@ impl Front {
     /// Who asks, if the endpoint lets them in.
     async fn admit(&self, request: &Parts) -> Result<Caller, Failure> {
         let route = request.extensions.get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
+        self.admit_to(route, request).await
+    }
+
+    /// The same for an endpoint that is known to the document by this path.
+    async fn admit_to(&self, route: &str, request: &Parts) -> Result<Caller, Failure> {
         // An endpoint that no document describes lets nobody in.
         let scope = match self.access.requirement(&request.method, route).map(Arc::as_ref) {
             Some(Requirement::Key { scope }) => Scope::parse(scope),
@@ -100,8 +108,11 @@ impl Front {
         let body = read(body).await?;
         let peek = relay::peek(&body)?;
         let headers = passed_on(front, &head.headers);
-        let question = Question { front, operation, body, peek, headers };
-        Ok(match self.gateway.call(&caller, &question).await? {
+        self.ask(&caller, &Question { front, operation, body, peek, headers }).await
+    }
+
+    async fn ask(&self, caller: &Caller, question: &Question) -> Result<Response, Failure> {
+        Ok(match self.gateway.call(caller, question).await? {
             Outcome::Whole { body, target, kept, .. } => {
                 let mut response = respond(JSON, Body::from(body), &target.provider.name);
                 if let Some(source) = kept {

@@ -1,11 +1,14 @@
 //! `GET /v1/models`
 
 use super::{Front, JSON, refused};
+use crate::call::Caller;
+use crate::tenant::Route;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::Response;
+use bytes::Bytes;
 use eduai_wire::{Dialect, Failure, Model, openai};
 
 /// List the models, as OpenAI's API does
@@ -26,14 +29,24 @@ pub(super) async fn handler(State(front): State<Front>, request: Request) -> Res
 impl Front {
     async fn models(&self, request: &Parts) -> Result<Response, Failure> {
         let caller = self.admit(request).await?;
-        let may_ask = |name: &str| caller.key.as_ref().is_none_or(|key| key.may_ask(name));
-        let owner = |route: &crate::tenant::Route| route.targets.first().map(|target| target.provider.name.to_string());
-        let listed = caller.tenant.routes.values().filter(|route| may_ask(&route.model));
-        let models: Vec<Model> = listed
-            .map(|route| Model { id: route.model.to_string(), owner: owner(route), ..Model::default() })
-            .collect();
-        let mut response = Response::new(Body::from(openai::write_models(&models)));
-        response.headers_mut().insert(header::CONTENT_TYPE, JSON);
-        Ok(response)
+        Ok(json(openai::write_models(&listed(&caller))))
     }
+}
+
+/// The names that the caller's key may ask.
+pub(super) fn listed(caller: &Caller) -> Vec<Model> {
+    let may_ask = |name: &str| caller.key.as_ref().is_none_or(|key| key.may_ask(name));
+    caller.tenant.routes.values().filter(|route| may_ask(&route.model)).map(|route| told(route)).collect()
+}
+
+/// What is told of a model: its name, and who answers first by it.
+pub(super) fn told(route: &Route) -> Model {
+    let owner = route.targets.first().map(|target| target.provider.name.to_string());
+    Model { id: route.model.to_string(), owner, ..Model::default() }
+}
+
+pub(super) fn json(body: Bytes) -> Response {
+    let mut response = Response::new(Body::from(body));
+    response.headers_mut().insert(header::CONTENT_TYPE, JSON);
+    response
 }

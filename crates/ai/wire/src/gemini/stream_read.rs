@@ -1,10 +1,10 @@
 //! Answers as they are written, read: every event is a piece of an answer, and the last one says why it ended.
 
-use super::reply::{Answer, read_stop};
+use super::reply::{Answer, Glance, read_stop};
 use crate::json::Fields;
 use crate::json::fields::utf8;
 use crate::sse::Events;
-use crate::{Delta, Failure, Kind, Part};
+use crate::{Delta, Failure, Kind, Part, Stop};
 
 /// Reads an event stream, in whatever pieces it comes.
 #[derive(Debug, Default)]
@@ -104,5 +104,35 @@ impl State {
             }
             _ => {}
         }
+    }
+}
+
+/// Looks at the events of a stream that is only passed on.
+#[derive(Debug, Default)]
+pub(crate) struct Glancing {
+    started: bool,
+    called: bool,
+}
+
+impl Glancing {
+    /// What the event says, and how many bytes of text, thought and arguments are in it.
+    pub(crate) fn event(&mut self, data: &[u8], out: &mut Vec<Delta>) -> u64 {
+        let mut glance = Glance::default();
+        let read = utf8(data, Kind::Nonsense)
+            .and_then(|text| Fields::parse(text, Kind::Nonsense))
+            .and_then(|mut fields| glance.read(&mut fields));
+        if let Err(fault) = read {
+            out.push(Delta::Error(fault));
+            return 0;
+        }
+        if !std::mem::replace(&mut self.started, true) {
+            let (id, model) = (glance.id.unwrap_or_default(), glance.model.unwrap_or_default());
+            out.push(Delta::Start { id, model, created: 0 });
+        }
+        self.called |= glance.calls;
+        out.extend(glance.usage.map(Delta::Usage));
+        let stop = glance.stop.map(|stop| if stop == Stop::End && self.called { Stop::ToolUse } else { stop });
+        out.extend(stop.map(Delta::Stop));
+        glance.text_bytes
     }
 }
