@@ -14,7 +14,8 @@ pub struct Visitor<'a> {
 impl<'a> Visitor<'a> {
     pub async fn new(world: &'a World) -> Self {
         let me = world.send("GET", "/api/v1/me", &[], "").await;
-        let cookie = me.headers["set-cookie"].to_str().unwrap();
+        let cookie = me.headers.get("set-cookie").unwrap_or_else(|| panic!("{}: {}", me.status, me.text));
+        let cookie = cookie.to_str().unwrap();
         Self { world, cookie: cookie.split(';').next().unwrap().to_owned() }
     }
 
