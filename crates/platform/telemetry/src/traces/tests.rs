@@ -126,7 +126,7 @@ fn a_callers_trace_is_joined_and_its_decision_is_not() {
     traced(settings(&address, &[]), ask);
     let spans = all(&arrived);
     for (name, joined) in [("sampled", true), ("not", true), ("nonsense", false), ("zero", false)] {
-        let hex: String = spans[name].trace_id.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = spans[name].trace_id.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         assert_eq!((hex == TRACE, !spans[name].parent_span_id.is_empty()), (joined, joined), "{name}");
     }
     traced(settings(&address, &[("OTEL_TRACES_SAMPLER", "always_off")]), ask);

@@ -51,8 +51,8 @@ pub fn judge(sheet: &Sheet, proposed: &Proposed, screen: &Screen, language: Lang
     rhymes(sheet, single, language, &mut judged);
     let texts: Vec<String> = judged.taken.values().map(Line::text).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let language_is_known = screen.knows_the_language(proposed.values().map(String::as_str));
-    if !texts.is_empty() && !(language_is_known && screen.reads_as_language(&texts)) {
+    let noise = || !screen.knows_the_language(proposed.values().map(String::as_str));
+    if !texts.is_empty() && (noise() || !screen.reads_as_language(&texts)) {
         for index in std::mem::take(&mut judged.taken).into_keys() {
             judged.faults.insert(
                 index,
