@@ -12,6 +12,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 const UNLIMITED: (&str, &str) = ("EDUAI_REQUESTS_PER_MINUTE", "0");
@@ -136,27 +137,47 @@ fn a_database_of_its_own_that_is_killed_or_stopped_is_started_again() {
     assert_eq!(server.ask("/api/v1/me", &cookie).1["role"], "guest", "nothing that was committed is lost");
 }
 
+/// A request for a piece, under a key of its own.
+fn making(cookie: &str, number: usize) -> String {
+    let body = json!({"user_prompt": "jazz and blues for a school party", "seed": number,
+                      "skill_level": "beginner", "educational_context": "classroom"})
+    .to_string();
+    format!(
+        "POST /api/v1/mashup/generate HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncookie: {cookie}\r\n\
+         content-type: application/json\r\nidempotency-key: piece-{number}\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+fn asked(server: &Server, request: &str) -> JoinHandle<Seen> {
+    let (address, request) = (server.address.clone(), request.to_owned());
+    std::thread::spawn(move || ask(&address, &request))
+}
+
+/// Asks until the piece is made.
+fn made(server: &Server, request: &str, patience: Duration) {
+    let began = Instant::now();
+    loop {
+        let again = ask(&server.address, request);
+        match again.status {
+            201 | 202 => break,
+            409 | 503 if began.elapsed() < patience => std::thread::sleep(Duration::from_millis(200)),
+            _ => panic!("{again:?}"),
+        }
+    }
+}
+
 #[test]
 fn a_piece_that_is_being_made_when_the_database_is_killed_is_made_or_not_there() {
     let folder = Folder::new("halfway");
     let server = Server::start(&folder.0);
     let cookie = server.visitor();
     for (number, wait) in [5, 40, 90, 150, 220].into_iter().enumerate() {
-        let body = json!({"user_prompt": "jazz and blues for a school party", "seed": number,
-                          "skill_level": "beginner", "educational_context": "classroom"})
-        .to_string();
-        let request = format!(
-            "POST /api/v1/mashup/generate HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncookie: {cookie}\r\n\
-             content-type: application/json\r\nidempotency-key: piece-{number}\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        let making = std::thread::spawn({
-            let (address, request) = (server.address.clone(), request.clone());
-            move || ask(&address, &request)
-        });
+        let request = making(&cookie, number);
+        let first = asked(&server, &request);
         std::thread::sleep(Duration::from_millis(wait));
         signal(postmaster(&folder.0), "-KILL");
-        let first = making.join().unwrap();
+        let first = first.join().unwrap();
         assert!([201, 202, 503].contains(&first.status), "{first:?}\n{}", server.log());
         let began = Instant::now();
         while server.ask("/ready", "").1["ready"] != true {
@@ -165,17 +186,7 @@ fn a_piece_that_is_being_made_when_the_database_is_killed_is_made_or_not_there()
         }
         std::thread::sleep(SOON);
         // Whoever asks again under the same key has one piece in the end, and not two.
-        let began = Instant::now();
-        loop {
-            let again = ask(&server.address, &request);
-            match again.status {
-                201 | 202 => break,
-                409 | 503 if began.elapsed() < Duration::from_secs(30) => {
-                    std::thread::sleep(Duration::from_millis(200));
-                }
-                _ => panic!("killed after {wait} ms: {again:?}"),
-            }
-        }
+        made(&server, &request, Duration::from_secs(30));
     }
     let (_, list) = server.ask("/api/v1/mashup?limit=50", &cookie);
     for item in list["items"].as_array().unwrap() {
@@ -185,9 +196,8 @@ fn a_piece_that_is_being_made_when_the_database_is_killed_is_made_or_not_there()
     }
 }
 
-#[tokio::test]
-async fn a_database_that_falls_silent_or_cannot_be_reached_is_reported_in_time() {
-    let folder = Folder::new("silent");
+/// The program over a database that a proxy can take away.
+async fn behind_a_proxy(folder: &Folder) -> (TestDb, Proxy, Server) {
     let db = TestDb::new(&rooms::migrations()).await.unwrap();
     let mut admin = db.admin().await.unwrap();
     admin.execute("grant eduai_app to eduai_owner").await.unwrap();
@@ -196,6 +206,13 @@ async fn a_database_that_falls_silent_or_cannot_be_reached_is_reported_in_time()
     let proxy = Proxy::before(&Path::new(&host.replace("%2F", "/")).join(".s.PGSQL.5432"));
     let given = format!("postgres://eduai_owner@{}/{rest}", proxy.address);
     let server = Server::start_with(&folder.0, &[("DATABASE_URL", &given), UNLIMITED]);
+    (db, proxy, server)
+}
+
+#[tokio::test]
+async fn a_database_that_falls_silent_or_cannot_be_reached_is_reported_in_time() {
+    let folder = Folder::new("silent");
+    let (_db, proxy, server) = behind_a_proxy(&folder).await;
     let cookie = server.visitor();
     for mode in [Mode::Silent, Mode::Away] {
         let load = Load::start(&server, &cookie);
@@ -213,6 +230,26 @@ async fn a_database_that_falls_silent_or_cannot_be_reached_is_reported_in_time()
         let refused = judge(&seen, gone, back);
         assert!(refused > 0, "nobody was told");
         println!("{refused} of {} requests refused", seen.len());
+    }
+    drop(server);
+}
+
+#[tokio::test]
+async fn a_key_is_free_soon_after_the_database_is_back() {
+    let folder = Folder::new("keys");
+    let (_db, proxy, server) = behind_a_proxy(&folder).await;
+    let cookie = server.visitor();
+    for (number, wait) in [5, 20, 60, 120].into_iter().enumerate() {
+        let request = making(&cookie, number);
+        let first = asked(&server, &request);
+        std::thread::sleep(Duration::from_millis(wait));
+        proxy.set(Mode::Away);
+        let first = first.join().unwrap();
+        assert!([201, 202, 503].contains(&first.status), "{first:?}\n{}", server.log());
+        // Long enough for every first try to write down what became of the request to have failed.
+        std::thread::sleep(Duration::from_secs(4));
+        proxy.set(Mode::Open);
+        made(&server, &request, Duration::from_secs(8));
     }
     drop(server);
 }

@@ -27,12 +27,16 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
+use std::time::Duration;
 use store::Stored;
+use tokio::time::{Instant, sleep};
 
 /// For how long answers are kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// After this time a request without an answer counts as given up: the program was killed meanwhile.
 const GIVEN_UP: SignedDuration = SignedDuration::from_mins(2);
+/// How soon it is tried again to write down what became of a request: first, and at most.
+const AGAIN: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(2)];
 /// Larger answers are sent and not kept.
 const LARGEST: usize = 8 << 20;
 
@@ -68,7 +72,6 @@ const fn place(row: Uuid) -> Place<'static> {
 struct Claim {
     idempotency: Idempotency,
     actor: Actor,
-    key: String,
     row: Uuid,
 }
 
@@ -94,7 +97,7 @@ impl Idempotency {
     async fn claim(&self, actor: Actor, key: &str, fingerprint: &[u8]) -> Result<Result<Claim, Stored>, Failure> {
         let begin = self.begin(actor, key, fingerprint).await?;
         match begin {
-            Begin::Mine(row) => Ok(Ok(Claim { idempotency: self.clone(), actor, key: key.to_owned(), row })),
+            Begin::Mine(row) => Ok(Ok(self.claimed(actor, row))),
             Begin::Answered(stored) => Ok(Err(stored)),
             Begin::Other => Err(fault(
                 FailureKind::Invalid,
@@ -108,6 +111,10 @@ impl Idempotency {
                 Err(failure)
             }
         }
+    }
+
+    fn claimed(&self, actor: Actor, row: Uuid) -> Claim {
+        Claim { idempotency: self.clone(), actor, row }
     }
 
     async fn begin(&self, actor: Actor, key: &str, fingerprint: &[u8]) -> Result<Begin, VaultError> {
@@ -131,7 +138,13 @@ impl Idempotency {
                 Some(_) | None => Begin::Running,
             }
         };
-        tx.commit().await?;
+        if let Err(error) = tx.commit().await {
+            // The answer to the commit is lost, and the key may be taken for a request that nobody answers.
+            if let Begin::Mine(row) = outcome {
+                self.claimed(actor, row).settle_later(None);
+            }
+            return Err(error.into());
+        }
         Ok(outcome)
     }
 }
@@ -145,29 +158,47 @@ enum Begin {
 }
 
 impl Claim {
-    async fn keep(&self, answer: &Stored) {
-        let kept = async {
-            let Idempotency { db, vault, .. } = &self.idempotency;
-            let mut tx = db.begin(&self.actor).await?;
-            let body = vault.seal(&mut tx, Owner::Person(self.actor.user), place(self.row), &answer.body).await?;
-            let sealed = Stored { status: answer.status, headers: answer.headers.clone(), body };
-            store::finish(&mut tx, &self.actor, &self.key, &sealed).await?;
-            Ok::<_, VaultError>(tx.commit().await?)
-        };
-        if let Err(error) = kept.await {
-            tracing::error!(%error, "the answer of an idempotent request could not be kept");
+    /// Keeps the answer, or gives the key free where there is none to keep. If the database is away that is done later:
+    /// what was done must not be done again, and a key must not be taken for a request that nobody answers.
+    async fn settle(self, answer: Option<&Stored>) {
+        if let Err(error) = self.write(answer).await {
+            tracing::warn!(%error, "what became of an idempotent request is not written down yet");
+            self.settle_later(answer.cloned());
         }
     }
 
-    async fn release(&self) {
-        let released = async {
-            let mut tx = self.idempotency.db.begin(&self.actor).await?;
-            store::release(&mut tx, &self.actor, &self.key).await?;
-            tx.commit().await
-        };
-        if let Err(error) = released.await {
-            tracing::error!(%error, "an idempotency key could not be given free; it is free in two minutes");
+    fn settle_later(self, answer: Option<Stored>) {
+        tokio::spawn(async move {
+            let [mut wait, longest] = AGAIN;
+            let end = Instant::now() + GIVEN_UP.unsigned_abs();
+            loop {
+                sleep(wait).await;
+                wait = (wait * 2).min(longest);
+                match self.write(answer.as_ref()).await {
+                    Ok(()) => return,
+                    Err(error) if Instant::now() > end => {
+                        tracing::error!(%error, "what became of an idempotent request could not be written down");
+                        return;
+                    }
+                    Err(_) => {}
+                }
+            }
+        });
+    }
+
+    async fn write(&self, answer: Option<&Stored>) -> Result<(), VaultError> {
+        let Idempotency { db, vault, .. } = &self.idempotency;
+        let mut tx = db.begin(&self.actor).await?;
+        match answer {
+            Some(answer) => {
+                let owner = Owner::Person(self.actor.user);
+                let body = vault.seal(&mut tx, owner, place(self.row), &answer.body).await?;
+                let sealed = Stored { status: answer.status, headers: answer.headers.clone(), body };
+                store::finish(&mut tx, &self.actor, self.row, &sealed).await?;
+            }
+            None => store::release(&mut tx, &self.actor, self.row).await?,
         }
+        Ok(tx.commit().await?)
     }
 }
 
@@ -232,7 +263,7 @@ fn key_of(headers: &HeaderMap) -> Result<String, Failure> {
 /// Passes the answer on and keeps it.
 async fn record(claim: Claim, response: Response) -> Response {
     if !response.status().is_success() {
-        claim.release().await;
+        claim.settle(None).await;
         return response;
     }
     let (parts, body) = response.into_parts();
@@ -246,11 +277,11 @@ async fn record(claim: Claim, response: Response) -> Response {
     match body::read(body, LARGEST).await {
         Ok(bytes) => {
             let stored = Stored { status, headers, body: bytes };
-            claim.keep(&stored).await;
+            claim.settle(Some(&stored)).await;
             Response::from_parts(parts, Body::from(stored.body))
         }
         Err(problem) => {
-            claim.release().await;
+            claim.settle(None).await;
             problem.into_response()
         }
     }
@@ -269,7 +300,7 @@ fn tee(
         let mut whole = Vec::new();
         while let Some(chunk) = chunks.next().await {
             let Ok(chunk) = chunk else {
-                claim.release().await;
+                claim.settle(None).await;
                 return;
             };
             if whole.len() <= LARGEST {
@@ -279,9 +310,9 @@ fn tee(
             let _ = send.send(chunk);
         }
         if whole.len() <= LARGEST {
-            claim.keep(&Stored { status, headers, body: whole }).await;
+            claim.settle(Some(&Stored { status, headers, body: whole })).await;
         } else {
-            claim.release().await;
+            claim.settle(None).await;
         }
     });
     futures_util::stream::poll_fn(move |context| receive.poll_recv(context).map(|chunk| chunk.map(Ok)))

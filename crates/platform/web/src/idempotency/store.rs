@@ -20,6 +20,7 @@ pub struct Known {
 }
 
 /// An answer as it is kept.
+#[derive(Clone)]
 pub struct Stored {
     /// Its HTTP status.
     pub status: i16,
@@ -82,12 +83,12 @@ pub async fn take_over(tx: &mut Tx, actor: &Actor, key: &str, now: Timestamp) ->
     Ok(())
 }
 
-/// Keeps the answer.
-pub async fn finish(tx: &mut Tx, actor: &Actor, key: &str, answer: &Stored) -> Result<(), sqlx::Error> {
+/// Keeps the answer of the request that took the row.
+pub async fn finish(tx: &mut Tx, actor: &Actor, row: Uuid, answer: &Stored) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update web.idempotency set status = $3, headers = $4, body = $5 where user_id = $1 and key = $2",
+        "update web.idempotency set status = $3, headers = $4, body = $5 where user_id = $1 and id = $2",
         actor.user.uuid(),
-        key,
+        row,
         answer.status,
         answer.headers,
         answer.body,
@@ -97,12 +98,13 @@ pub async fn finish(tx: &mut Tx, actor: &Actor, key: &str, answer: &Stored) -> R
     Ok(())
 }
 
-/// Gives the key free: the request failed, and may be tried again.
-pub async fn release(tx: &mut Tx, actor: &Actor, key: &str) -> Result<(), sqlx::Error> {
+/// Gives the key of the row free: the request failed, and may be tried again. Whoever has taken the key since has
+/// another row.
+pub async fn release(tx: &mut Tx, actor: &Actor, row: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "delete from web.idempotency where user_id = $1 and key = $2 and status is null",
+        "delete from web.idempotency where user_id = $1 and id = $2 and status is null",
         actor.user.uuid(),
-        key
+        row
     )
     .execute(tx.conn())
     .await?;
