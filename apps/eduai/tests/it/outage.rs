@@ -34,7 +34,7 @@ struct Seen {
 struct Load {
     stop: Arc<AtomicBool>,
     seen: Arc<Mutex<Vec<Seen>>>,
-    threads: Vec<std::thread::JoinHandle<()>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 fn ask(address: &str, request: &str) -> Seen {
