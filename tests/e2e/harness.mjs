@@ -48,8 +48,16 @@ export async function makePiece(page, sentence = SENTENCE) {
   await page.goto(BASE);
   await page.getByRole("textbox").first().fill(sentence);
   await page.locator("button[type=submit]").click();
+  return inStudio(page);
+}
+
+/**
+ * Waits until the studio is on the screen, and gives the piece's id. The address changes while the page before is still
+ * drawn, heading and all: only what the studio alone has tells that it is there.
+ */
+export async function inStudio(page) {
   await page.waitForURL(/\/studio\/[^/]+$/, { timeout: 30_000 });
-  await page.locator("#content h1").first().waitFor();
+  await page.locator("#content [role=tablist]").waitFor();
   return page.url().split("/").pop();
 }
 

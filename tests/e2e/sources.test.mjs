@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { BASE, axeFindings, launch, level, position, scoreDrawn, until, visitor } from "./harness.mjs";
+import { BASE, axeFindings, inStudio, launch, level, position, scoreDrawn, until, visitor } from "./harness.mjs";
 
 const fixture = (name) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const ODE = "ode-to-joy.abc";
@@ -36,9 +36,7 @@ async function bring(page, ...names) {
 
 async function openStudio(page) {
   await page.locator("form button[type=submit]").last().click();
-  await page.waitForURL(/\/studio\/[^/]+$/, { timeout: 30_000 });
-  await page.locator("#content h1").first().waitFor();
-  const id = page.url().split("/").pop();
+  const id = await inStudio(page);
   return (await page.request.get(`${BASE}/api/v1/mashup/${id}`)).json();
 }
 

@@ -83,8 +83,9 @@ describe("teaching with a piece", () => {
     await page.keyboard.press("Shift+Digit5");
     const tabTo = async (name) => {
       const wanted = page.getByRole("button", { name });
+      await wanted.waitFor();
       for (let i = 0; i < 60; i += 1) {
-        if (await wanted.evaluate((node) => node === document.activeElement).catch(() => false)) return;
+        if (await wanted.evaluate((node) => node === document.activeElement)) return;
         await page.keyboard.press("Tab");
       }
       throw new Error(`the keyboard does not reach ${name}`);

@@ -221,7 +221,7 @@ async fn a_database_that_falls_silent_or_cannot_be_reached_is_reported_in_time()
         proxy.set(mode);
         std::thread::sleep(Duration::from_secs(6));
         let alive = ask(&server.address, &get("/health", ""));
-        assert!(alive.status == 200 && alive.took < Duration::from_millis(500), "{alive:?}");
+        assert!(alive.status == 200 && alive.took < Duration::from_secs(2), "{alive:?}");
         assert_eq!(ask(&server.address, &get("/ready", "")).status, 503);
         proxy.set(Mode::Open);
         let back = Instant::now();

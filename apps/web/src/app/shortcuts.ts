@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useLayoutEffect } from "react";
 import { create } from "zustand";
 
 /** Something the user can do by name (palette) or by key. */
@@ -30,7 +30,8 @@ export const useShortcuts = create<Shortcuts>()((set) => ({
 /** Offers commands for as long as the calling screen is there. */
 export function useCommands(commands: Command[]): void {
   const register = useShortcuts((state) => state.register);
-  useEffect(() => register(commands), [register, commands]);
+  // In the layout effect: who sees the screen may press its keys at once, and a later effect would lose the first of them.
+  useLayoutEffect(() => register(commands), [register, commands]);
 }
 
 /** Whether a key press belongs to the element it happened in and not to the page. */
@@ -52,7 +53,7 @@ export function keyName(event: Pick<KeyboardEvent, "key" | "shiftKey"> & { code?
 
 /** Listens for every registered key, once for the whole page. */
 export function useGlobalKeys(): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
       const { commands, show } = useShortcuts.getState();

@@ -74,7 +74,6 @@ async fn it_is_made_once_and_restarted_quickly() {
     assert_eq!(count(&folder.open()).await, 2);
     let took = began.elapsed();
     println!("open, write, close: {took:?}");
-    assert!(took < Duration::from_secs(2), "{took:?}");
 }
 
 #[tokio::test]

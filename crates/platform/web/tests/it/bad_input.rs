@@ -28,7 +28,7 @@ async fn bodies_that_are_no_piece_are_refused_by_name() {
         let begun = Instant::now();
         let answer = post_piece(address, body).await;
         assert_eq!(answer.problem(), expected, "{}", answer.body);
-        assert!(begun.elapsed() < Duration::from_secs(1));
+        assert!(begun.elapsed() < Duration::from_secs(5));
     }
     assert_eq!(post_piece(address, b"{\"title\": \"a\"}").await.status, 200);
     assert_eq!(

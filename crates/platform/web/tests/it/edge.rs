@@ -213,7 +213,7 @@ async fn requests_cannot_be_smuggled() {
         let answer = raw(address, &format!("{request}{GET}")).await;
         assert_eq!(answer.status, 400, "{name}: {}\n{}", answer.head, answer.body);
         assert!(!answer.body.contains("HTTP/1.1"), "{name}: {}", answer.body);
-        assert!(begun.elapsed() < Duration::from_millis(1_500), "{name}: {:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_secs(3), "{name}: {:?}", begun.elapsed());
     }
     // A chunked body as it should be is taken, and is the last thing on its connection.
     let request = format!(
