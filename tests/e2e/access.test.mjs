@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { BASE, axeFindings, launch, makePiece, scoreDrawn, visitor } from "./harness.mjs";
 
-describe("for everybody", () => {
+// Two at a time: every test has a visitor of its own, and a page is mostly waited for.
+describe("for everybody", { concurrency: 2 }, () => {
   let browser;
   before(async () => (browser = await launch()));
   after(() => browser.close());

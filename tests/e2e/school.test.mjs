@@ -168,7 +168,8 @@ describe("a school", { skip: noAccounts }, () => {
   });
 });
 
-describe("pages of accounts, for everybody", { skip: noAccounts }, () => {
+// Two at a time: every test has a visitor of its own, and a page is mostly waited for.
+describe("pages of accounts, for everybody", { skip: noAccounts, concurrency: 2 }, () => {
   let browser;
   let head;
   before(async () => {
