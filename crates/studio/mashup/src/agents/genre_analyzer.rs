@@ -180,6 +180,10 @@ pub fn choose(request: &Request, book: &GenreBook, random: &Random) -> (Vec<Genr
             "The sentence names no genre that we know, so two that go well together were chosen.",
             "La frase no nombra ningún género conocido, así que se eligieron dos que combinan bien.",
         )),
+        1 if !notes.is_empty() => notes.push(Text::new(
+            "A second genre that goes well with the one that is there was chosen.",
+            "Se eligió un segundo género que combina bien con el que sí está.",
+        )),
         1 => notes.push(Text::new(
             "The sentence names one genre, so a second one that goes well with it was chosen.",
             "La frase nombra un solo género, así que se eligió otro que combina bien con él.",
@@ -233,5 +237,14 @@ mod tests {
             assert_eq!((genres.len(), notes), (2, 1));
             assert_eq!(chosen("flamenco and salsa", seed).1, 2);
         }
+    }
+
+    #[test]
+    fn a_sentence_with_a_genre_that_is_missing_is_not_said_to_name_one() {
+        let request = Request { user_prompt: "flamenco and jazz by the sea".into(), ..Request::default() };
+        let (genres, notes) = choose(&request, GenreBook::built_in().unwrap(), &Random::from_seed(1));
+        assert_eq!((genres.len(), notes.len()), (2, 2));
+        assert!(notes[0].en.starts_with("Flamenco is not among the genres yet"), "{notes:?}");
+        assert!(notes[1].en.starts_with("A second genre"), "{notes:?}");
     }
 }
