@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use eduai_kernel::{Cursor, Failure, FailureKind, FieldFault};
+use eduai_kernel::{Cursor, Failure, FailureKind, FieldFault, Page};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
@@ -43,6 +43,15 @@ impl PageQuery {
     }
 }
 
+/// A page of at most `limit` of these rows, of which one more than that was asked for: it tells that there are others.
+/// `position` is where the row after this one starts.
+pub fn page_of<T, P: Serialize>(mut items: Vec<T>, limit: u32, position: impl Fn(&T) -> P) -> Page<T> {
+    let more = items.len() > limit as usize;
+    items.truncate(limit as usize);
+    let next_cursor = items.last().filter(|_| more).map(|last| encode_cursor(&position(last)));
+    Page { items, next_cursor }
+}
+
 /// The cursor that means `position`, such as the sort key of the last row of a page. It is readable by whoever
 /// decodes it and is no proof of a right: queries check rights on every page.
 pub fn encode_cursor<T: Serialize>(position: &T) -> Cursor {
@@ -77,6 +86,15 @@ mod tests {
             assert_eq!(failure.kind, FailureKind::Invalid);
             assert_eq!(failure.fields[0].field, "cursor");
         }
+    }
+
+    #[test]
+    fn a_page_says_where_the_next_begins_unless_it_is_the_last() {
+        let page = |rows: Vec<i32>| page_of(rows, 2, |last| *last);
+        let (first, last) = (page(vec![1, 2, 3]), page(vec![1, 2]));
+        assert_eq!((first.items, first.next_cursor), (vec![1, 2], Some(encode_cursor(&2))));
+        assert_eq!((last.items, last.next_cursor), (vec![1, 2], None));
+        assert_eq!(page(vec![]).next_cursor, None);
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub use access::{Access, Requirement};
 pub use actor::{Actor, Authenticator, ClientAddress, Identity, MaybeActor};
 pub use app::{App, Layers, Observer, Peer};
 pub use config::WebConfig;
-pub use cursor::{PageQuery, decode_cursor, encode_cursor};
+pub use cursor::{PageQuery, decode_cursor, encode_cursor, page_of};
 pub use etag::{ETag, IfMatch, IfNoneMatch};
 pub use idempotency::Idempotency;
 pub use json::Json;

@@ -6,7 +6,7 @@ use eduai_kernel::id::UserId;
 use eduai_kernel::{Actor, Entropy, Failure, FailureKind, FieldFault, GUEST_KEPT, Language, Page, Role};
 use eduai_module::GenerationLimits;
 use eduai_vault::Vault;
-use eduai_web::{NumberedEvent, encode_cursor};
+use eduai_web::{NumberedEvent, page_of};
 use eduai_workflow::{Engine, RunId, RunStatus, RunView};
 use futures_util::{Stream, StreamExt as _};
 use jiff::Timestamp;
@@ -253,14 +253,9 @@ impl Mashups {
         let mut tx = self.db.read(actor).await.map_err(database)?;
         // Guests have no colleagues: what another guest shares is seen by its address, never in a list.
         let with_shared = actor.role != Role::Guest;
-        let limit = limit as usize;
-        let found = kept::list(&self.vault, &mut tx, actor.user, with_shared, after, limit as i64 + 1).await?;
+        let found = kept::list(&self.vault, &mut tx, actor.user, with_shared, after, i64::from(limit) + 1).await?;
         tx.commit().await.map_err(database)?;
-        let more = found.len() > limit;
-        let items: Vec<Summary> = found.into_iter().take(limit).collect();
-        let last = items.last().filter(|_| more);
-        let next_cursor = last.map(|s| encode_cursor(&Position { at: s.created_at, id: s.id.uuid() }));
-        Ok(Page { items, next_cursor })
+        Ok(page_of(found, limit, |last| Position { at: last.created_at, id: last.id.uuid() }))
     }
 
     /// Changes title and sharing, if `check` accepts the version that is there.

@@ -1,13 +1,13 @@
 //! `/api/v1/audit`
 
-use super::{page, problem};
+use super::problem;
 use crate::service::administrator;
 use crate::{Error, Privacy};
 use axum::extract::State;
 use eduai_audit::{Checkpoint, Entry, Filter, Recorded, Report};
 use eduai_kernel::Page;
 use eduai_kernel::id::Uuid;
-use eduai_web::{Actor, Json, PageQuery, Problem, Query, short_text};
+use eduai_web::{Actor, Json, PageQuery, Problem, Query, page_of, short_text};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -58,7 +58,7 @@ pub(super) async fn list(
         tx.commit().await?;
         Ok::<_, Error>(items)
     };
-    Ok(Json(page(read.await.map_err(problem)?, limit, |last| last.number)))
+    Ok(Json(page_of(read.await.map_err(problem)?, limit, |last| last.number)))
 }
 
 /// Checkpoints to compare the log with.
@@ -119,5 +119,5 @@ pub(super) async fn checkpoints(
         tx.commit().await?;
         Ok::<_, Error>(items)
     };
-    Ok(Json(page(read.await.map_err(problem)?, limit, |last| last.number)))
+    Ok(Json(page_of(read.await.map_err(problem)?, limit, |last| last.number)))
 }

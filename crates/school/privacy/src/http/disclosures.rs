@@ -1,6 +1,6 @@
 //! `/api/v1/privacy/disclosures`
 
-use super::{page, problem};
+use super::problem;
 use crate::Privacy;
 use crate::disclosures::{DisclosureView, NewDisclosure};
 use axum::extract::State;
@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use eduai_kernel::Page;
 use eduai_kernel::id::UserId;
-use eduai_web::{Actor, Json, PageQuery, Problem, Query};
+use eduai_web::{Actor, Json, PageQuery, Problem, Query, page_of};
 use serde::Deserialize;
 
 /// Which disclosures.
@@ -43,7 +43,7 @@ pub(super) async fn list(
     let limit = asked.limit()?;
     let items =
         privacy.disclosures(&actor, query.person_id, asked.start()?, i64::from(limit) + 1).await.map_err(problem)?;
-    Ok(Json(page(items, limit, |last| (last.disclosed_at, last.id))))
+    Ok(Json(page_of(items, limit, |last| (last.disclosed_at, last.id))))
 }
 
 /// Write down a disclosure

@@ -9,9 +9,8 @@ mod requests;
 mod retention;
 
 use crate::{Error, Privacy};
-use eduai_kernel::{Failure, Page};
-use eduai_web::{Problem, encode_cursor};
-use serde::Serialize;
+use eduai_kernel::Failure;
+use eduai_web::Problem;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -36,12 +35,4 @@ pub fn routes() -> OpenApiRouter<Privacy> {
 
 fn problem(error: Error) -> Problem {
     Failure::from(error).into()
-}
-
-/// A page of at most `limit` of these items, of which one more than that was asked for.
-fn page<T, P: Serialize>(mut items: Vec<T>, limit: u32, position: impl Fn(&T) -> P) -> Page<T> {
-    let more = items.len() > limit as usize;
-    items.truncate(limit as usize);
-    let next_cursor = items.last().filter(|_| more).map(|last| encode_cursor(&position(last)));
-    Page { items, next_cursor }
 }

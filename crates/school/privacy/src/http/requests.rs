@@ -1,13 +1,13 @@
 //! `/api/v1/privacy/requests`
 
-use super::{page, problem};
+use super::problem;
 use crate::Privacy;
 use crate::requests::{NewAnswer, RequestView};
 use crate::rules::requests::RequestState;
 use axum::extract::State;
 use eduai_kernel::Page;
 use eduai_kernel::id::Uuid;
-use eduai_web::{Actor, Json, PageQuery, Path, Problem, Query};
+use eduai_web::{Actor, Json, PageQuery, Path, Problem, Query, page_of};
 use serde::Deserialize;
 
 /// Which requests.
@@ -42,7 +42,7 @@ pub(super) async fn list(
     let asked = PageQuery { cursor: query.cursor, limit: query.limit };
     let limit = asked.limit()?;
     let items = privacy.requests(&actor, query.state, asked.start()?, i64::from(limit) + 1).await.map_err(problem)?;
-    Ok(Json(page(items, limit, |last| (last.due_at, last.id))))
+    Ok(Json(page_of(items, limit, |last| (last.due_at, last.id))))
 }
 
 /// A request

@@ -4,7 +4,7 @@ use eduai_borrow::{Borrowed, Layer, Source as Loaned};
 use eduai_db::DbTimestamp;
 use eduai_kernel::{Actor, Failure, FailureKind, FieldFault, GUEST_KEPT, Page, Role};
 use eduai_prosody::screen_prompt;
-use eduai_web::encode_cursor;
+use eduai_web::page_of;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
@@ -96,13 +96,8 @@ impl Mashups {
     /// A page of one's own pieces, newest first.
     pub async fn sources(&self, actor: &Actor, after: Option<Position>, limit: u32) -> Result<Page<Source>, Failure> {
         let mut tx = self.db.begin(actor).await.map_err(database)?;
-        let limit = limit as usize;
-        let found = kept::list(&self.vault, &mut tx, actor.user, after, limit as i64 + 1).await?;
-        let more = found.len() > limit;
-        let items: Vec<Source> = found.into_iter().take(limit).collect();
-        let last = items.last().filter(|_| more);
-        let next_cursor = last.map(|s| encode_cursor(&Position { at: s.created_at, id: s.id.uuid() }));
-        Ok(Page { items, next_cursor })
+        let found = kept::list(&self.vault, &mut tx, actor.user, after, i64::from(limit) + 1).await?;
+        Ok(page_of(found, limit, |last| Position { at: last.created_at, id: last.id.uuid() }))
     }
 
     /// One piece.

@@ -5,7 +5,7 @@ use crate::gateway::Gateway;
 use axum::extract::State;
 use eduai_kernel::Page;
 use eduai_kernel::id::{UserId, Uuid};
-use eduai_web::{Actor, Json, PageQuery, Path, Problem, Query, encode_cursor};
+use eduai_web::{Actor, Json, PageQuery, Path, Problem, Query, page_of};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -53,11 +53,8 @@ pub(super) async fn list(
         after: page.start()?,
         limit: i64::from(limit) + 1,
     };
-    let mut items = gateway.transcripts(&actor, &asked).await?;
-    let more = items.len() > limit as usize;
-    items.truncate(limit as usize);
-    let next_cursor = items.last().filter(|_| more).map(|last| encode_cursor(&(last.at, last.id)));
-    Ok(Json(Page { items, next_cursor }))
+    let items = gateway.transcripts(&actor, &asked).await?;
+    Ok(Json(page_of(items, limit, |last| (last.at, last.id))))
 }
 
 /// Open a transcript of a language model

@@ -6,7 +6,7 @@ use crate::http::problem;
 use axum::extract::State;
 use eduai_kernel::Page;
 use eduai_kernel::id::Uuid;
-use eduai_web::{Actor, Json, PageQuery, Problem, Query, encode_cursor};
+use eduai_web::{Actor, Json, PageQuery, Problem, Query, page_of};
 use serde::{Deserialize, Serialize};
 /// Where a page starts.
 #[derive(Serialize, Deserialize)]
@@ -31,10 +31,6 @@ pub(super) async fn handler(
 ) -> Result<Json<Page<Class>>, Problem> {
     let limit = page.limit()?;
     let after = page.start::<Position>()?.map(|position| (position.name, position.id));
-    let mut items = users.classes(&actor, after, i64::from(limit) + 1).await.map_err(problem)?;
-    let more = items.len() > limit as usize;
-    items.truncate(limit as usize);
-    let position = |class: &Class| Position { name: class.name.clone(), id: class.id };
-    let next_cursor = items.last().filter(|_| more).map(|last| encode_cursor(&position(last)));
-    Ok(Json(Page { items, next_cursor }))
+    let items = users.classes(&actor, after, i64::from(limit) + 1).await.map_err(problem)?;
+    Ok(Json(page_of(items, limit, |last| Position { name: last.name.clone(), id: last.id })))
 }

@@ -5,7 +5,7 @@ use crate::http::problem;
 use axum::extract::State;
 use eduai_kernel::Page;
 use eduai_kernel::id::Uuid;
-use eduai_web::{Actor, Json, PageQuery, Problem, Query, encode_cursor};
+use eduai_web::{Actor, Json, PageQuery, Problem, Query, page_of};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -53,11 +53,8 @@ pub(super) async fn handler(
 ) -> Result<Json<Page<InvitationView>>, Problem> {
     let limit = page.limit()?;
     let after = page.start::<Position>()?.map(|position| (position.at, position.id));
-    let mut rows = users.invitations(&actor, after, i64::from(limit) + 1).await.map_err(problem)?;
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    let next_cursor =
-        rows.last().filter(|_| more).map(|last| encode_cursor(&Position { at: last.created_at, id: last.id }));
+    let rows = users.invitations(&actor, after, i64::from(limit) + 1).await.map_err(problem)?;
+    let Page { items: rows, next_cursor } = page_of(rows, limit, |last| Position { at: last.created_at, id: last.id });
     let view = |row: crate::invitations::store::Invitation| InvitationView {
         id: row.id,
         email: row.email,

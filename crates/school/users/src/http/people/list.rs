@@ -6,7 +6,7 @@ use crate::accounts::{Position, UserQuery};
 use crate::http::problem;
 use axum::extract::State;
 use eduai_kernel::{Page, Role};
-use eduai_web::{Actor, Json, PageQuery, Problem, Query, encode_cursor, short_text};
+use eduai_web::{Actor, Json, PageQuery, Problem, Query, page_of, short_text};
 use serde::Deserialize;
 /// Which people.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -59,11 +59,8 @@ pub(super) async fn handler(
         after,
         limit: i64::from(limit) + 1,
     };
-    let mut items = users.list_users(&actor, &filter).await.map_err(problem)?;
-    let more = items.len() > limit as usize;
-    items.truncate(limit as usize);
+    let items = users.list_users(&actor, &filter).await.map_err(problem)?;
     let position =
         |user: &User| Position { family: user.family_name.clone(), given: user.given_name.clone(), id: user.id.uuid() };
-    let next_cursor = items.last().filter(|_| more).map(|last| encode_cursor(&position(last)));
-    Ok(Json(Page { items, next_cursor }))
+    Ok(Json(page_of(items, limit, position)))
 }
