@@ -157,25 +157,41 @@ impl<'a> Reader<'a> {
 
     fn object(&mut self) -> Result<(), Wrong> {
         self.cursor.space();
+        // Behind the opening brace, which `fields` looks for.
+        self.peek.places.start = self.cursor.at + 1;
+        self.peek.places.empty = self.fields(Self::field)? == 0;
+        Ok(self.cursor.end()?)
+    }
+
+    /// Goes over an object, field by field; returns how many there are.
+    pub fn fields(&mut self, mut read: impl FnMut(&mut Self, &[u8]) -> Result<(), Wrong>) -> Result<usize, Wrong> {
         self.cursor.expect(b'{', "an object is expected")?;
-        self.peek.places.start = self.cursor.at;
+        self.items(b'}', "a comma or the end of the object is expected", |reader| {
+            let key = reader.key()?;
+            read(reader, &key)
+        })
+    }
+
+    /// Goes over what stands between an opening bracket, which is behind us, and its `end`; returns how many there are.
+    pub fn items(
+        &mut self,
+        end: u8,
+        expected: &'static str,
+        mut read: impl FnMut(&mut Self) -> Result<(), Wrong>,
+    ) -> Result<usize, Wrong> {
         self.cursor.space();
-        if self.cursor.peek() == Some(b'}') {
-            self.cursor.at += 1;
-            self.peek.places.empty = true;
-            return Ok(self.cursor.end()?);
-        }
-        loop {
-            let key = self.key()?;
-            self.field(&key)?;
-            self.cursor.space();
-            if self.cursor.peek() == Some(b'}') {
-                self.cursor.at += 1;
-                return Ok(self.cursor.end()?);
+        let mut count = 0;
+        while self.cursor.peek() != Some(end) {
+            if count > 0 {
+                self.cursor.expect(b',', expected)?;
+                self.cursor.space();
             }
-            self.cursor.expect(b',', "a comma or the end of the object is expected")?;
+            read(self)?;
+            count += 1;
             self.cursor.space();
         }
+        self.cursor.at += 1;
+        Ok(count)
     }
 
     /// A key, unescaped: `"m\u006fdel"` is the model too.
@@ -329,27 +345,11 @@ impl<'a> Reader<'a> {
         if self.cursor.peek() != Some(b'{') {
             return Err(Wrong::Field(name, "an object is expected"));
         }
-        self.cursor.at += 1;
-        self.cursor.space();
-        if self.cursor.peek() == Some(b'}') {
-            self.cursor.at += 1;
-            return Ok(0);
-        }
-        for fields in 1.. {
-            if *self.key()? == *wanted {
-                read(self)?;
-            } else {
-                self.cursor.value(2, &mut ())?;
-            }
-            self.cursor.space();
-            if self.cursor.peek() == Some(b'}') {
-                self.cursor.at += 1;
-                return Ok(fields);
-            }
-            self.cursor.expect(b',', "a comma or the end of the object is expected")?;
-            self.cursor.space();
-        }
-        Ok(0)
+        self.fields(
+            |reader, key| {
+                if key == wanted { read(reader) } else { Ok(reader.cursor.value(2, &mut ()).map(drop)?) }
+            },
+        )
     }
 
     fn done(mut self) -> Peek {

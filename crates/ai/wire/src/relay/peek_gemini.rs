@@ -4,7 +4,6 @@ use super::Peek;
 use super::peek::{Reader, Wrong};
 use crate::json::fields::{camel_case, utf8};
 use crate::{Failure, Kind};
-use std::borrow::Cow;
 
 /// Reads a request on its way, as [`super::peek`] does; `model` and `stream` are what its path says.
 ///
@@ -96,25 +95,14 @@ impl Reader<'_> {
             return Err(Wrong::Field("requests", "a list is expected"));
         }
         self.cursor.at += 1;
-        self.cursor.space();
-        if self.cursor.peek() == Some(b']') {
-            self.cursor.at += 1;
-            return Ok(());
-        }
-        loop {
-            self.each("requests", &mut |reader, key| match key {
+        self.items(b']', "a comma or the end of the list is expected", |reader| {
+            reader.each("requests", &mut |reader, key| match key {
                 "model" => reader.model(),
                 "content" => reader.read_by_model().map(drop),
                 _ => Ok(reader.cursor.value(3, &mut ()).map(drop)?),
-            })?;
-            self.cursor.space();
-            if self.cursor.peek() == Some(b']') {
-                self.cursor.at += 1;
-                return Ok(());
-            }
-            self.cursor.expect(b',', "a comma or the end of the list is expected")?;
-            self.cursor.space();
-        }
+            })
+        })?;
+        Ok(())
     }
 
     /// Goes over an object, with each key in its first form; over the whole body where it has no name, else `null` is as
@@ -131,24 +119,7 @@ impl Reader<'_> {
         if !name.is_empty() && first != Some(b'{') {
             return Err(Wrong::Field(name, "an object is expected"));
         }
-        self.cursor.expect(b'{', "an object is expected")?;
-        self.cursor.space();
-        if self.cursor.peek() == Some(b'}') {
-            self.cursor.at += 1;
-            return Ok(());
-        }
-        loop {
-            let key = self.key()?;
-            let key = String::from_utf8_lossy(&key);
-            let key: Cow<str> = camel_case(&key);
-            read(self, &key)?;
-            self.cursor.space();
-            if self.cursor.peek() == Some(b'}') {
-                self.cursor.at += 1;
-                return Ok(());
-            }
-            self.cursor.expect(b',', "a comma or the end of the object is expected")?;
-            self.cursor.space();
-        }
+        self.fields(|reader, key| read(reader, &camel_case(&String::from_utf8_lossy(key))))?;
+        Ok(())
     }
 }
