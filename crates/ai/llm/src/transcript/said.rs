@@ -1,10 +1,10 @@
-//! What a transcript says, in words for people: callers speak the dialects of `OpenAI` and Anthropic, whole or in pieces.
-//! Pure. What cannot be read as either is shown as it came.
+//! What a transcript says, in words for people: callers speak the dialects of `OpenAI`, Anthropic and Gemini, whole or in
+//! pieces. Pure. Each is known by the members that it alone has; what cannot be read is shown as it came.
 
 use super::MOST;
-use eduai_wire::{Delta, Dialect, Input, Message, Part, Role, openai};
+use eduai_wire::{Delta, Dialect, Input, Message, Part, Role};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 /// Who says something.
@@ -75,14 +75,18 @@ pub fn is_cut(prompt: &[u8], answer: &[u8]) -> bool {
 /// What was asked.
 pub fn question(prompt: &[u8]) -> Vec<Turn> {
     let plain = |text: &str| Turn::plain(Speaker::User, text);
-    if let Ok(embed) = openai::read_embed(prompt) {
+    let members = members(prompt);
+    let embeds = if is_any(&members, &["content", "requests"]) { Dialect::Gemini } else { Dialect::OpenAi };
+    if let Ok(embed) = embeds.read_embed(prompt) {
         let text = |input: &Input| match input {
             Input::Text(text) => plain(text),
             Input::Tokens(_) => Turn { attachments: 1, ..plain("") },
         };
         return embed.inputs.iter().map(text).collect();
     }
-    let Ok(chat) = dialect(prompt).read_request(prompt) else { return vec![plain(&String::from_utf8_lossy(prompt))] };
+    let Ok(chat) = dialect(prompt, &members).read_request(prompt) else {
+        return vec![plain(&String::from_utf8_lossy(prompt))];
+    };
     let of = |message: &Message| {
         let speaker = match message.role {
             Role::System => Speaker::System,
@@ -107,22 +111,30 @@ pub fn answer(answer: &[u8]) -> Option<Turn> {
 }
 
 fn of_whole(answer: &[u8]) -> Option<Turn> {
-    if let Ok(embedded) = openai::read_embedded(200, answer)
+    let members = members(answer);
+    let embeds = if is_any(&members, &["embedding", "embeddings"]) { Dialect::Gemini } else { Dialect::OpenAi };
+    if let Ok(embedded) = embeds.read_embedded(200, answer)
         && !embedded.vectors.is_empty()
     {
         let vectors = u32::try_from(embedded.vectors.len()).unwrap_or(u32::MAX);
         return Some(Turn { attachments: vectors, ..Turn::plain(Speaker::Assistant, "") });
     }
-    let of_anthropic = serde_json::from_slice::<Value>(answer).is_ok_and(|value| value["type"] == "message");
-    let dialect = if of_anthropic { Dialect::Anthropic } else { Dialect::OpenAi };
-    let reply = dialect.read_reply(200, answer).ok()?;
+    let reply = answered_in(&members).read_reply(200, answer).ok()?;
     Some(Turn::new(Speaker::Assistant, &reply.parts))
 }
 
+/// In whose words an answer is, or an event of a stream.
+fn answered_in(members: &Map<String, Value>) -> Dialect {
+    match members.get("type").and_then(Value::as_str) {
+        Some("message" | "message_start") => Dialect::Anthropic,
+        _ if members.contains_key("candidates") => Dialect::Gemini,
+        _ => Dialect::OpenAi,
+    }
+}
+
 fn of_stream(answer: &[u8]) -> Option<Turn> {
-    // Each event of Anthropic's has a name, none of OpenAI's has.
-    let of_anthropic = answer.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"event: message_start"));
-    let mut reader = if of_anthropic { Dialect::Anthropic } else { Dialect::OpenAi }.stream_reader();
+    let first = answer.split(|byte| *byte == b'\n').find_map(|line| line.strip_prefix(b"data:"));
+    let mut reader = answered_in(&members(first.unwrap_or_default())).stream_reader();
     let mut turn = Turn::plain(Speaker::Assistant, "");
     let mut tool = false;
     for delta in reader.feed(answer) {
@@ -142,14 +154,25 @@ fn of_stream(answer: &[u8]) -> Option<Turn> {
     (!turn.text.is_empty()).then_some(turn)
 }
 
-/// Anthropic's questions have their instructions beside the conversation, or pieces that are marked; whatever both read
-/// alike may count as `OpenAI`'s.
-fn dialect(prompt: &[u8]) -> Dialect {
-    match serde_json::from_slice::<Value>(prompt) {
-        Ok(value) if value.get("system").is_some() => Dialect::Anthropic,
-        Ok(_) if openai::read_request(prompt).is_err() => Dialect::Anthropic,
-        _ => Dialect::OpenAi,
+/// Gemini's questions alone have contents. Anthropic's have their instructions beside the conversation, or pieces that are
+/// marked; whatever both read alike may count as `OpenAI`'s.
+fn dialect(prompt: &[u8], members: &Map<String, Value>) -> Dialect {
+    if members.contains_key("contents") {
+        Dialect::Gemini
+    } else if members.contains_key("system") || Dialect::OpenAi.read_request(prompt).is_err() {
+        Dialect::Anthropic
+    } else {
+        Dialect::OpenAi
     }
+}
+
+/// The members of a JSON object; none where it is no object.
+fn members(text: &[u8]) -> Map<String, Value> {
+    serde_json::from_slice(text).unwrap_or_default()
+}
+
+fn is_any(members: &Map<String, Value>, names: &[&str]) -> bool {
+    names.iter().any(|name| members.contains_key(*name))
 }
 
 #[cfg(test)]
@@ -163,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn questions_of_both_dialects_are_read() {
+    fn questions_of_all_dialects_are_read() {
         let messages = json!([{"role": "system", "content": "Be short."}, {"role": "user", "content": "Why?"}]);
         let openai = json!({"model": "m", "messages": messages});
         let picture = json!({"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AA=="}});
@@ -174,8 +197,17 @@ mod tests {
         };
         assert_eq!(asked(&openai), of(0));
         assert_eq!(asked(&anthropic), of(1));
-        let vectors = json!({"model": "m", "input": ["one", "two"]});
-        assert_eq!(asked(&vectors).iter().map(|turn| turn.1.as_str()).collect::<Vec<_>>(), ["one", "two"]);
+        let picture = json!({"inlineData": {"mimeType": "image/png", "data": "AA=="}});
+        let gemini = json!({"systemInstruction": {"parts": [{"text": "Be short."}]},
+            "contents": [{"role": "user", "parts": [{"text": "Why?"}, picture]}]});
+        assert_eq!(asked(&gemini), of(1));
+        let content = |text: &str| json!({"content": {"parts": [{"text": text}]}});
+        for vectors in
+            [json!({"model": "m", "input": ["one", "two"]}), json!({"requests": [content("one"), content("two")]})]
+        {
+            assert_eq!(asked(&vectors).iter().map(|turn| turn.1.as_str()).collect::<Vec<_>>(), ["one", "two"]);
+        }
+        assert_eq!(asked(&content("one"))[0].1, "one");
     }
 
     #[test]
@@ -184,16 +216,20 @@ mod tests {
     }
 
     #[test]
-    fn answers_of_both_dialects_are_read_whole_and_in_pieces() {
+    fn answers_of_all_dialects_are_read_whole_and_in_pieces() {
         let openai = json!({"id": "1", "object": "chat.completion", "created": 1, "model": "m",
             "choices": [{"index": 0, "message": {"role": "assistant", "content": "Because."}, "finish_reason": "stop"}]});
         let anthropic = json!({"id": "1", "type": "message", "role": "assistant", "model": "m",
             "content": [{"type": "text", "text": "Because."}], "stop_reason": "end_turn",
             "usage": {"input_tokens": 1, "output_tokens": 1}});
-        for whole in [openai, anthropic] {
+        let gemini = json!({"candidates": [{"content": {"parts": [{"text": "Because."}], "role": "model"},
+            "finishReason": "STOP", "index": 0}]});
+        for whole in [openai, anthropic, gemini] {
             assert_eq!(answer(whole.to_string().as_bytes()).unwrap().text, "Because.", "{whole}");
         }
-        for dialect in [Dialect::OpenAi, Dialect::Anthropic] {
+        let vectors = json!({"embeddings": [{"values": [0.5]}, {"values": [1.0]}]});
+        assert_eq!(answer(vectors.to_string().as_bytes()).unwrap().attachments, 2);
+        for dialect in [Dialect::OpenAi, Dialect::Anthropic, Dialect::Gemini] {
             let mut writer = dialect.stream_writer(false);
             let start = Delta::Start { id: "1".to_owned(), model: "m".to_owned(), created: 1 };
             let said = [start, Delta::Text("Beca".to_owned()), Delta::Text("use.".to_owned())];
