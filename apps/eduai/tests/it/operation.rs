@@ -50,7 +50,7 @@ fn what_happens_is_counted_and_logged_without_words_of_persons() {
 }
 
 #[test]
-fn bodies_that_are_no_requests_are_refused_within_a_second() {
+fn bodies_that_are_no_requests_are_refused_without_waiting() {
     let folder = Folder::new("bodies");
     let server = Server::start(&folder.0);
     let cookie = server.visitor();

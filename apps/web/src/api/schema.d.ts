@@ -1915,8 +1915,9 @@ export interface paths {
         /**
          * Ask a model, as Google's Gemini API is asked
          * @description The request and the answer are those of Gemini's `generateContent`, whichever provider answers. The model is a name that
-         *     `GET /gemini/v1/models` lists; it may have slashes in it. SDKs are pointed at `/gemini`; `v1beta` is the same as `v1`. The key comes as `x-goog-api-key`, and never in the
-         *     address. Errors have Google's shape, with `RetryInfo` where there is a wait.
+         *     `GET /gemini/v1/models` lists; it may have slashes in it. SDKs are pointed at `/gemini`; `v1beta` is the same as `v1`.
+         *     The key comes as `x-goog-api-key`, and never in the address. Errors have Google's shape, with `RetryInfo` where there
+         *     is a wait.
          */
         post: operations["generate_content"];
         delete?: never;

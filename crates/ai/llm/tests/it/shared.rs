@@ -96,14 +96,20 @@ async fn ask_and_share(world: &World, redis: &Redis, text: &str) {
     until("the answer is shared", async || redis.names().await.len() > before).await;
 }
 
+/// Two replicas that share what they keep.
+async fn replicas(upstream: &Upstream, redis: &Redis) -> (World, World) {
+    let one = World::new(&settings(upstream, redis.port, 600)).await;
+    let two = World::beside(one.db.clone(), &settings(upstream, redis.port, 600), None).await;
+    shares(&one, redis, "one").await;
+    shares(&two, redis, "two").await;
+    (one, two)
+}
+
 #[tokio::test]
 async fn replicas_share_answers_and_nobody_else_reads_them() {
     let Some(redis) = Redis::start().await else { return };
     let upstream = Upstream::start().await;
-    let one = World::new(&settings(&upstream, redis.port, 600)).await;
-    let two = World::beside(one.db.clone(), &settings(&upstream, redis.port, 600), None).await;
-    shares(&one, &redis, "one").await;
-    shares(&two, &redis, "two").await;
+    let (one, two) = replicas(&upstream, &redis).await;
     let said = "Xylophone and marimba";
     ask_and_share(&one, &redis, said).await;
     let asked = upstream.asked();
@@ -141,10 +147,7 @@ async fn replicas_share_answers_and_nobody_else_reads_them() {
 async fn a_redis_that_goes_away_is_missed_by_nobody_and_found_again() {
     let Some(redis) = Redis::start().await else { return };
     let upstream = Upstream::start().await;
-    let one = World::new(&settings(&upstream, redis.port, 600)).await;
-    let two = World::beside(one.db.clone(), &settings(&upstream, redis.port, 600), None).await;
-    shares(&one, &redis, "one").await;
-    shares(&two, &redis, "two").await;
+    let (one, two) = replicas(&upstream, &redis).await;
     // It stops answering, with the connections open.
     let _: () = redis.say(&["CLIENT", "PAUSE", "3000", "ALL"]).await;
     let begun = Instant::now();

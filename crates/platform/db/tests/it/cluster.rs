@@ -66,7 +66,7 @@ async fn count(settings: &Settings) -> i64 {
 }
 
 #[tokio::test]
-async fn it_is_made_once_and_restarted_quickly() {
+async fn it_is_made_once_and_found_again() {
     let folder = Folder::new("restart");
     assert_eq!(count(&folder.open()).await, 1);
     assert!(!folder.0.join("pg/postmaster.pid").exists(), "it is stopped with the program");
